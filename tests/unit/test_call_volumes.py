@@ -1,7 +1,6 @@
 """Forecasts of call volumes: scipy as a witness of the range, and how many later days it holds."""
 
-import random
-
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,28 +34,27 @@ def test_a_worked_forecast() -> None:
     assert forecast([0] * 8, 0).high == 1
 
 
+def drawn(chance: np.random.Generator, mean: float, busier: float, days: int) -> list[int]:
+    """Calls of so many days: random calls, on days that are busier or quieter by a gamma factor of this variance."""
+    factors = chance.gamma(1 / busier, busier, days) if busier else np.ones(days)
+    return chance.poisson(mean * factors).tolist()
+
+
 def test_days_that_differ_by_chance_alone_have_no_variance_of_their_own() -> None:
-    chance = random.Random(7)
-    steady = [[stats.poisson(40).ppf(chance.random()) for _ in range(8)] for _ in range(60)]
-    assert day_to_day_variance(steady) < 0.005
-    # A factor of mean 1 and variance 0.04 on each day.
-    moody = [
-        [stats.poisson(40 * chance.gammavariate(25, 1 / 25)).ppf(chance.random()) for _ in range(8)] for _ in range(60)
-    ]
-    assert day_to_day_variance(moody) == pytest.approx(0.04, abs=0.01)
+    chance = np.random.default_rng(7)
+    assert day_to_day_variance([drawn(chance, 40, 0, 8) for _ in range(100)]) < 0.005
+    assert day_to_day_variance([drawn(chance, 40, 0.04, 8) for _ in range(200)]) == pytest.approx(0.04, abs=0.01)
     assert day_to_day_variance([[12], [30]]) == 0
     assert day_to_day_variance([]) == 0
 
 
 @pytest.mark.parametrize("busier", [0, 0.05])
 def test_nineteen_of_twenty_later_days_lie_in_the_range(busier: float) -> None:
-    chance, inside, tries = random.Random(3), 0, 400
-    for _ in range(tries):
-        rates = [25 * (chance.gammavariate(1 / busier, busier) if busier else 1) for _ in range(9)]
-        *past, later = [int(stats.poisson(rate).ppf(chance.random())) for rate in rates]
-        volume = forecast(past, busier)
-        inside += volume.low <= later <= volume.high
-    assert 0.93 < inside / tries <= 1
+    chance, tries = np.random.default_rng(3), 400
+    weeks = [drawn(chance, 25, busier, 9) for _ in range(tries)]
+    ranges = [(forecast(past, busier), later) for *past, later in weeks]
+    inside = sum(volume.low <= later <= volume.high for volume, later in ranges)
+    assert 0.93 < inside / tries <= 0.99
 
 
 @given(counts=histories, day_to_day=st.floats(0, 1), more=st.floats(0, 1))
