@@ -14,6 +14,7 @@ from reports.query.staffing.request import Basis
 from reports.render import staffing_text as text
 
 _HEADING = 11
+_LEGEND = "Below: the agents needed in each interval, then the range that 95 % of such intervals need."
 
 
 def staffing_lines(plan: StaffingPlan, width: int) -> RenderableType:
@@ -55,6 +56,7 @@ def _forecast(plan: StaffingPlan, history: History, width: int) -> RenderableTyp
         Text(f"Agents needed from {first} to {last} ({history.zone.key})", style="bold"),
         *map(Text, text.history_sentences(history)),
         *map(Text, text.basis_sentences(plan)),
+        Text(_LEGEND, style="dim"),
         *(part for week in _weeks(days) for part in ("", _grid(plan, week, width))),
         *(_busiest(busiest, plan.basis) if busiest else ()),
     )
@@ -106,8 +108,8 @@ def _width(cells: dict[str, tuple[int, str]]) -> int:
 
 
 def _cell(agents: tuple[int, str] | None, *, with_ranges: bool) -> Text:
-    if agents is None:
-        return Text("")
+    if agents is None or not agents[0]:
+        return Text("-" if agents else "")
     number, ends = agents
     return Text.assemble(str(number), (f" {ends}", "dim")) if with_ranges else Text(str(number))
 

@@ -75,12 +75,12 @@ def target_sentence(basis: Basis) -> str:
     return f"Target: answer {within}, with occupancy up to {share(target.max_occupancy).replace('.0 ', ' ')}."
 
 
-def formula_sentence(basis: Basis) -> str:
-    """The formula of a plan, and what it assumes of callers."""
+def formula_sentence(basis: Basis, source: str) -> str:
+    """The formula of a plan, and what it assumes of callers. source: where their patience comes from."""
     if basis.formula == "erlang_c":
         return "Erlang C: every caller waits for an agent."
-    half = seconds(basis.patience_seconds * log(2))
-    return f"Erlang A: callers hang up after {seconds(basis.patience_seconds)} on average, half of them within {half}."
+    mean, half = (seconds(basis.patience_seconds * part) for part in (1, log(2)))
+    return f"Erlang A: callers hang up after {mean} on average, half of them within {half}{source}."
 
 
 def shrinkage_sentence(basis: Basis) -> str:
@@ -120,8 +120,8 @@ def basis_sentences(plan: StaffingPlan) -> Iterator[str]:
     """The target, the handle time and the formula of a plan."""
     basis = plan.basis
     yield target_sentence(basis)
-    measured = " (measured)" if "handle_time" in plan.measured else ""
-    yield f"Handle time: {seconds(basis.handle_seconds)}{measured}. {formula_sentence(basis)}"
+    handle, patience = (" (measured)" if name in plan.measured else "" for name in ("handle_time", "patience"))
+    yield f"Handle time: {seconds(basis.handle_seconds)}{handle}. {formula_sentence(basis, patience)}"
     yield shrinkage_sentence(basis)
 
 
@@ -132,7 +132,7 @@ def history_sentences(history: History) -> Iterator[str]:
         " weekday and interval, and the range of 95 % of such intervals."
     )
     if history.day_to_day:
-        yield f"Days differ by about {share(history.day_to_day)} more than chance explains."
+        yield f"Days differ by about {100 * history.day_to_day:.0f} % more than chance explains."
     if history.unknown:
         yield f"Left out: {history.unknown:,} intervals, because the history has no such weekday yet."
 

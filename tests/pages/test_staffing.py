@@ -26,9 +26,9 @@ def cells(page: str, heading: str) -> list[str]:
 
 
 async def test_a_forecast_shows_each_interval_and_the_calls_behind_it(floor: Caller, browser: Browser) -> None:
-    asked = {"queue": "service", "patience": "none", "weeks": "3", "shrinkage": "50", **NEXT}
-    page = unescape(await browser.look("/staffing", **asked))
-    plan = await floor.get("staffing", **asked)
+    parameters = {"queue": "service", "patience": "none", "weeks": "3", "shrinkage": "50", **NEXT}
+    page = unescape(await browser.look("/staffing", **parameters))
+    plan = await floor.get("staffing", **parameters)
     ten = next(interval for interval in plan["intervals"] if "T10:00" in interval["starts_at"])
     low, high = ten["calls"]["low"], ten["calls"]["high"]
     shown = cells(page, "10:00")

@@ -27,8 +27,8 @@ PARAMETERS = ("from", "to", "tz", "as_of", "weeks", *PLAN_PARAMETERS, *STAFFING_
 
 USUAL_WEEKS, MOST_WEEKS = 8, 52
 USUAL_DAYS, MOST_DAYS = 7, 35
-# The intervals of forecasts, in seconds, with the breakdown that counts calls by them. With the hour in it, the two hours
-# that a clock repeats stay apart.
+# The intervals of forecasts, in seconds, with the breakdown that counts calls by them. The hour keeps two hours of the
+# same name apart, where the clocks go back.
 INTERVALS = {900: ("hour", "quarter_hour_of_day"), 1800: ("hour", "half_hour_of_day"), 3600: ("hour",)}
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from reports.query.staffing.forecast import INTERVALS, OFFERED
 from reports.query.staffing.plan import History, IntervalPlan, StaffingPlan
 from reports.query.staffing.request import Basis
+from reports.render import formatting
 from reports.render import staffing_text as text
 from reports.render.staffing_lines import days_of
 from service.pages.components.filters import PageRequest
@@ -100,7 +101,7 @@ def _day_table(plan: StaffingPlan, history: History, day: date, intervals: Seque
     return DayTable(
         day=day,
         calls=f"{sum(interval.expected for interval in intervals):,.0f}",
-        busiest=f"{busiest.starts_at:%H:%M}",
+        busiest=f"{busiest.starts_at:%H:%M}" if busiest.expected else formatting.NOTHING,
         most_agents=f"{max(interval.agents for interval in intervals):,}",
         agent_hours=f"{hours * sum(interval.agents for interval in intervals):,.1f}",
         paid_hours=f"{hours * sum(interval.scheduled for interval in intervals):,.1f}",
