@@ -125,7 +125,7 @@ def day_totals(plan: StaffingPlan, days: Sequence[Sequence[IntervalPlan]]) -> It
 
 def _busiest(interval: IntervalPlan, basis: Basis) -> Iterator[RenderableType]:
     yield ""
-    yield Text(text.interval_sentence(interval), style="bold")
+    yield Text(f"Busiest interval: {text.interval_sentence(interval)}", style="bold")
     if interval.load:
         yield queue_table(interval, basis)
     yield ""

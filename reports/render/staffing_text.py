@@ -141,7 +141,7 @@ def interval_sentence(interval: IntervalPlan) -> str:
     """An interval with its calls: how many to expect, and how many past days say so."""
     days = f"{interval.days} past day{'' if interval.days == 1 else 's'}"
     expected = f"{calls(interval.expected)} calls ({interval.low}-{interval.high}, from {days})"
-    return f"Busiest interval: {interval.starts_at:%a %Y-%m-%d %H:%M}, {expected}"
+    return f"{interval.starts_at:%a %Y-%m-%d %H:%M}: {expected}"
 
 
 def plain_seconds(number: float) -> str:
