@@ -35,7 +35,9 @@ def _filters(command: Callable[..., None]) -> Callable[..., None]:
     help="Average handle time of a call, such as 180 (seconds) or 3m.  [default: that of past calls]",
 )
 @click.option(
-    "--target", metavar="SHARE/TIME", help="Service level: 80/20 is 80 % within 20 seconds.  [default: 80/20]"
+    "--target",
+    metavar="SHARE/TIME",
+    help="Service level: 80/20 is 80 % within 20 seconds.  [default: your target, else 80/20]",
 )
 @click.option(
     "--patience",
@@ -45,7 +47,11 @@ def _filters(command: Callable[..., None]) -> Callable[..., None]:
 @click.option(
     "--shrinkage", metavar="PERCENT", help="Paid time away from calls: breaks, training, absence.  [default: 0]"
 )
-@click.option("--max-occupancy", metavar="PERCENT", help="Highest share of time on calls.  [default: 90]")
+@click.option(
+    "--max-occupancy",
+    metavar="PERCENT",
+    help="Highest share of time on calls.  [default: your target, else 90]",
+)
 @click.option("--from", "from_", metavar="WHEN", help="First day or moment of the forecast.  [default: tomorrow]")
 @click.option("--to", metavar="WHEN", help="First day or moment after it.  [default: 7 days later]")
 @click.option("--weeks", metavar="NUMBER", help="Past weeks of the forecast.  [default: 8]")

@@ -114,6 +114,17 @@ async def test_the_next_monday_is_like_the_mondays_before(floor: Caller) -> None
     assert ten["agents_low"] <= ten["agents"] <= ten["agents_high"]
 
 
+async def test_targets_of_the_account_and_of_a_queue_are_planned_for(floor: Caller) -> None:
+    await floor.put("targets/service_level", {"value": 0.9, "within_seconds": 30})
+    await floor.put("targets/service_level", {"value": 0.7, "within_seconds": 60, "queue": "service"})
+    await floor.put("targets/occupancy", {"value": 0.5, "upper": 0.6})
+    for parameters, share, seconds in (({}, 0.9, 30), ({"queue": "service"}, 0.7, 60), ({"queue": "sales"}, 0.9, 30)):
+        target = (await floor.get("staffing", **parameters, **NEXT))["target"]
+        assert (target["service_level"], target["seconds"], target["max_occupancy"]) == (share, seconds, 0.6)
+    own = (await floor.get("staffing", target="80/20", max_occupancy="85", **NEXT))["target"]
+    assert (own["service_level"], own["seconds"], own["max_occupancy"]) == (0.8, 20, 0.85)
+
+
 async def test_every_interval_opens_the_calls_behind_it(floor: Caller) -> None:
     """The average of the past calls is their number over the days that the forecast names."""
     for per, place in (("1h", {}), ("30m", {"half_hour_of_day": "10:00"}), ("15m", {"quarter_hour_of_day": "10:00"})):

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 from math import inf, log
 from zoneinfo import ZoneInfo
 
-from reports.catalogue.catalogue import catalogue
 from reports.model.codes import Codes
 from reports.model.vocabulary import STAFFING_FILTERS
 from reports.model.windows import clock, day_of, moment_of, start_of
@@ -18,11 +17,14 @@ from reports.query.run import run_report
 from reports.query.staffing.days import DAY, days_between, intervals_of, place_of, same_intervals
 from reports.query.staffing.plan import History, IntervalPlanner, Measured, StaffingPlan
 from reports.query.staffing.request import PLAN_PARAMETERS, Basis, PlanParameters, read_plan
+from reports.stats.agents_needed import Target
 from reports.stats.call_volumes import day_to_day_variance, forecast
 from reports.store.copies import Copies
 from reports.store.ledger import Ledger
 
-OFFERED, HANDLE_TIME, PATIENCE = "offered_calls", "avg_handle_time", "median_patience"
+OFFERED, HANDLE_TIME, PATIENCE, SERVICE_LEVEL = "offered_calls", "avg_handle_time", "median_patience", "service_level"
+# No number of agents answers every caller in time.
+_HIGHEST_SHARE = 0.999
 PARAMETERS = ("from", "to", "tz", "as_of", "weeks", *PLAN_PARAMETERS, *STAFFING_FILTERS)
 
 USUAL_WEEKS, MOST_WEEKS = 8, 52
@@ -67,7 +69,7 @@ async def forecast_staffing(ledger: Ledger, copies: Copies, parameters: Paramete
     codes = await ledger.codes(as_of, account.zone.key)
     now = as_of or account.taken_at
     zone = report_window(_only(parameters, "tz", "campaign"), account, codes, as_of).zone
-    plan = read_plan(reader, _highest_occupancy(codes, day_of(now, zone)))
+    plan = read_plan(reader, _usual_target(codes, day_of(now, zone), parameters.get("queue", ())))
     horizon = _horizon(reader, zone, now)
     if plan.interval not in INTERVALS:
         reader.fault("per", "must be 15m, 30m or 1h in a forecast")
@@ -88,10 +90,16 @@ def _only(parameters: Parameters, *names: str) -> dict[str, Sequence[str]]:
     return {name: parameters[name] for name in names if name in parameters}
 
 
-def _highest_occupancy(codes: Codes, today: date) -> float:
-    """The upper end of the account's band of occupancy, or of the usual one."""
-    usual = catalogue()["occupancy"].metric.band or (0.0, 1.0)
-    return (codes.band_of("occupancy", today) or usual)[1]
+def _usual_target(codes: Codes, today: date, queues: Sequence[str]) -> Target:
+    """The targets of the account for service level and occupancy; if there is one queue, its service level."""
+    queue = queues[0] if len(queues) == 1 else None
+    share, answer_time = codes.target_of(SERVICE_LEVEL, today, queue), codes.answer_time(today)
+    band = codes.band_of("occupancy", today)
+    return Target(
+        share=min(share, _HIGHEST_SHARE) if share else Target.share,
+        seconds=answer_time.queue_ms.get(queue or "", answer_time.usual_ms) / 1000,
+        max_occupancy=band[1] if band else Target.max_occupancy,
+    )
 
 
 def _horizon(reader: ParameterParser, zone: ZoneInfo, now: datetime) -> _Horizon:

@@ -70,10 +70,10 @@ class PlanParameters:
         )
 
 
-def read_plan(reader: ParameterParser, max_occupancy: float) -> PlanParameters:
-    """The parameters of a plan; faults stay in the reader. max_occupancy: the usual ceiling."""
-    share, seconds = read(reader, "target", quantities.service_target, (Target.share, Target.seconds))
-    ceiling = read(reader, "max_occupancy", quantities.occupancy, max_occupancy)
+def read_plan(reader: ParameterParser, usual: Target) -> PlanParameters:
+    """The parameters of a plan; faults stay in the reader. usual: the target unless they say otherwise."""
+    share, seconds = read(reader, "target", quantities.service_target, (usual.share, usual.seconds))
+    ceiling = read(reader, "max_occupancy", quantities.occupancy, usual.max_occupancy)
     return PlanParameters(
         interval=read(reader, "per", quantities.interval, USUAL_INTERVAL),
         handle_seconds=read(reader, "handle_time", quantities.duration, None),
@@ -88,7 +88,7 @@ def read_own_calls(parameters: Parameters) -> tuple[float, Basis]:
     reader = ParameterParser(parameters)
     reader.refuse_unknown(("calls", *PLAN_PARAMETERS))
     calls = read(reader, "calls", quantities.calls, 0.0)
-    plan = read_plan(reader, Target.max_occupancy)
+    plan = read_plan(reader, Target())
     if not parameters.get("handle_time"):
         reader.fault("handle_time", "is needed with calls, such as 180 (seconds)")
     basis = plan.basis(1.0, inf)
