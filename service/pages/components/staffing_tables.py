@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from reports import charting, staffing_chart
 from reports.query.staffing.forecast import INTERVALS, OFFERED
 from reports.query.staffing.plan import History, IntervalPlan, StaffingPlan
 from reports.query.staffing.request import Basis
@@ -72,6 +73,15 @@ def forecast_context(plan: StaffingPlan) -> dict[str, Any]:
         "history": [*text.history_sentences(history)],
         "history_link": _rows_link(history),
         "zone": history.zone.key,
+        "chart": _chart(plan) if any(interval.agents for interval in plan.intervals) else None,
+    }
+
+
+def _chart(plan: StaffingPlan) -> dict[str, Any]:
+    return {
+        "title": staffing_chart.TITLE,
+        "specification": charting.page_specification(staffing_chart.draw(plan)),
+        "summary": staffing_chart.summarise(plan),
     }
 
 
