@@ -40,7 +40,10 @@ def summarise(plan: StaffingPlan) -> str:
 
 
 def _rows(interval: IntervalPlan, seconds: float) -> list[dict[str, str | float | None]]:
-    """The interval at its start and at its end, so that the last step of a chart is as long as the others."""
+    """The interval at its start and at its end, so that the last step of a chart is as long as the others.
+
+    At night, when no call ever came in, a band would only hide the day.
+    """
     if interval.starts_at is None:
         return []
     ends = interval.starts_at, interval.starts_at + timedelta(seconds=seconds - 1)
@@ -48,7 +51,7 @@ def _rows(interval: IntervalPlan, seconds: float) -> list[dict[str, str | float 
         "calls": round(interval.expected, 2),
         "agents": interval.agents,
         "low": interval.agents_low,
-        "high": interval.agents_high,
+        "high": interval.agents_high if interval.expected else interval.agents_low,
         "range": f"{interval.agents_low}-{interval.agents_high}",
     }
     return [{"from": _clock(end), **numbers} for end in ends]
