@@ -34,6 +34,11 @@ def calls(number: float) -> str:
     return f"{number:,.0f}" if number == round(number) else f"{number:,.1f}"
 
 
+def so_many_calls(number: float) -> str:
+    """So many calls: 1 call, 12.5 calls."""
+    return f"{calls(number)} call{'' if number == 1 else 's'}"
+
+
 def agents(number: int) -> str:
     """So many agents."""
     return f"{number:,} agent{'' if number == 1 else 's'}"
@@ -64,7 +69,7 @@ def headline(interval: IntervalPlan, basis: Basis) -> str:
     """The agents needed for calls of one's own."""
     needed = agents(interval.agents)
     scheduled = f", {interval.scheduled:,} to schedule" if basis.shrinkage else ""
-    per = f"{calls(interval.expected)} calls in {length(basis.interval)}"
+    per = f"{so_many_calls(interval.expected)} in {length(basis.interval)}"
     return f"{needed}{scheduled}, for {per} ({interval.load:,.1f} erlangs)"
 
 
@@ -140,7 +145,7 @@ def history_sentences(history: History) -> Iterator[str]:
 def interval_sentence(interval: IntervalPlan) -> str:
     """An interval with its calls: how many to expect, and how many past days say so."""
     days = f"{interval.days} past day{'' if interval.days == 1 else 's'}"
-    expected = f"{calls(interval.expected)} calls ({interval.low}-{interval.high}, from {days})"
+    expected = f"{so_many_calls(interval.expected)} ({interval.low}-{interval.high}, from {days})"
     return f"{interval.starts_at:%a %Y-%m-%d %H:%M}: {expected}"
 
 

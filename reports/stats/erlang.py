@@ -77,6 +77,8 @@ def blocking(agents: int, load: float) -> float:
     blocked = 1.0
     for number in range(1, agents + 1):
         blocked = load * blocked / (number + load * blocked)
+        if blocked == 0:  # too small for a float, and for more agents smaller still
+            break
     return blocked
 
 
@@ -111,7 +113,7 @@ def _running(traffic: Traffic, agents: int, threshold: float) -> QueueState:
     return QueueState(
         agents=agents,
         wait_probability=waiting,
-        service_level=in_time / (in_time + overdue),
+        service_level=max(in_time, 0.0) / (max(in_time, 0.0) + overdue),
         asa_seconds=waited / answered,
         occupancy=min(traffic.load * answered / agents, 1.0),
         abandoned=0.0 if traffic.patience_seconds == inf else max(1 - answered, 0.0),
