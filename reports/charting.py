@@ -4,7 +4,7 @@ import re
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import altair as alt
 import vl_convert
@@ -12,6 +12,9 @@ import vl_convert
 from reports.charts import Chart
 from reports.query.report import Report
 from reports.render.provenance import constants
+
+if TYPE_CHECKING:
+    from reports.charts import Drawn
 
 Theme = Literal["light", "dark"]
 ImageFormat = Literal["svg", "png"]
@@ -91,7 +94,12 @@ def theme(name: Theme) -> dict[str, Any]:
 
 def specification(chart: Chart, report: Report) -> dict[str, Any]:
     """The specification for a page: as wide as its place; the page sets the colours."""
-    return _drawable(chart.draw(report).properties(width="container").to_dict())
+    return page_specification(chart.draw(report))
+
+
+def page_specification(drawn: "Drawn") -> dict[str, Any]:
+    """A drawn chart for a page: as wide as its place; the page sets the colours."""
+    return _drawable(drawn.properties(width="container").to_dict())
 
 
 def picture(chart: Chart, report: Report, form: ImageFormat, name: Theme) -> bytes:

@@ -19,6 +19,7 @@ from service.api import (
     hooks,
     planning,
     reports,
+    staffing,
     to_do,
     webhooks,
 )
@@ -51,6 +52,7 @@ def _v1() -> Router:
             *erasures.HANDLERS,
             *hooks.HANDLERS,
             *reports.HANDLERS,
+            *staffing.HANDLERS,
             *exports.HANDLERS,
             *account.HANDLERS,
         ],

@@ -6,7 +6,15 @@ The command offers them in its help, so this module imports nothing heavy. dimen
 from dataclasses import dataclass
 from datetime import date
 
-from reports.model.vocabulary import AGENT_STATES, AXES, HOURS_OF_DAY, HOURS_OF_WEEK, LEAD_MATCHES
+from reports.model.vocabulary import (
+    AGENT_STATES,
+    AXES,
+    HALF_HOURS_OF_DAY,
+    HOURS_OF_DAY,
+    HOURS_OF_WEEK,
+    LEAD_MATCHES,
+    QUARTER_HOURS_OF_DAY,
+)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -92,6 +100,8 @@ BREAKDOWNS = {
             values=HOURS_OF_WEEK,
         ),
         Breakdown(name="hour_of_day", title="Hour of the day", values=HOURS_OF_DAY),
+        Breakdown(name="half_hour_of_day", title="Half hour of the day", values=HALF_HOURS_OF_DAY),
+        Breakdown(name="quarter_hour_of_day", title="Quarter hour of the day", values=QUARTER_HOURS_OF_DAY),
         Breakdown(name="talk_length", title="Length of the talk", missing="nobody talked", values=tuple(TALK_LENGTHS)),
     )
 }

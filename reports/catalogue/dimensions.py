@@ -57,6 +57,8 @@ _BUCKETS = {
     "hour_of_week": windows.local_hour_of_week,
     "callee_hour_of_week": _callee_hour,
     "hour_of_day": windows.local_hour_of_day,
+    "half_hour_of_day": windows.local_half_hour_of_day,
+    "quarter_hour_of_day": windows.local_quarter_hour_of_day,
     "talk_length": _talk_length,
 }
 

@@ -13,7 +13,13 @@ from reports.model.types import Schema
 from reports.rules.inbound import inputs
 from reports.rules.inbound.outcomes import CURRENT_INBOUND_CALL, RESOLVED_INBOUND_CALL, answered, resolve_inbound_calls
 
-INBOUND_DIMENSIONS = (*CODE_DIMENSIONS, "queue", "menu_path", "topic", "country", "region", *TIME_DIMENSIONS)
+# Calls that come in are planned for by the half or quarter hour.
+INBOUND_DIMENSIONS = (
+    *CODE_DIMENSIONS,
+    *("queue", "menu_path", "topic", "country", "region"),
+    *TIME_DIMENSIONS,
+    *("half_hour_of_day", "quarter_hour_of_day"),
+)
 
 INBOUND_CALL: Schema = {
     **RESOLVED_INBOUND_CALL,

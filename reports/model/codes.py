@@ -101,6 +101,13 @@ class Codes:
         times = of_queues.drop_nulls("within_ms").select("code", "within_ms")
         return AnswerTime(USUAL.usual_ms if usual_ms is None else usual_ms, dict(times.iter_rows()))
 
+    def target_of(self, metric: str, day: date, queue: str | None) -> float | None:
+        """The value that a queue should reach on a day, or else the account; None where neither has a target."""
+        valid = self._targets_of(metric, day).drop_nulls("value")
+        of_queue = valid.filter(dimension="queue", code=queue or "")
+        values = pl.concat([valid.filter(pl.col("dimension").is_null()), of_queue])["value"]
+        return values[-1] if values.len() else None
+
     def _targets_of(self, metric: str, day: date) -> pl.DataFrame:
         """The targets of a metric that cover a day, the one that started last at the end."""
         return self.targets.filter(

@@ -87,6 +87,8 @@ HOURS_OF_WEEK = tuple(
     f"{day} {hour:02}:00" for day in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun") for hour in range(24)
 )
 HOURS_OF_DAY = tuple(f"{hour:02}:00" for hour in range(24))
+HALF_HOURS_OF_DAY = tuple(f"{minute // 60:02}:{minute % 60:02}" for minute in range(0, 1440, 30))
+QUARTER_HOURS_OF_DAY = tuple(f"{minute // 60:02}:{minute % 60:02}" for minute in range(0, 1440, 15))
 
 # The goals of a report. reports/rules/calls.py says which results reach each.
 GOAL_NAMES = ("sale", "appointment", "qualified", "any")
@@ -105,3 +107,6 @@ MODEL_NAMES = (
 )
 # Two models at once, so readers do not take one model for the truth.
 DEFAULT_MODELS = ("lead_creation", "linear")
+
+# What narrows the past calls of a staffing forecast.
+STAFFING_FILTERS = ("queue", "menu_path", "topic", "campaign", "source", "tracking_number", "country", "region")

@@ -5,6 +5,7 @@ midnight where the clocks go forward at midnight.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from math import ceil
@@ -13,7 +14,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from reports.model.times import FIRST_MOMENT, TimeFormError, is_time, read_time, time_advice
-from reports.model.vocabulary import HOURS_OF_DAY, HOURS_OF_WEEK
+from reports.model.vocabulary import HALF_HOURS_OF_DAY, HOURS_OF_DAY, HOURS_OF_WEEK, QUARTER_HOURS_OF_DAY
 
 LONGEST_DAYS = 3_660
 DEFAULT_DAYS = 7
@@ -136,8 +137,25 @@ def local_hour_of_week(anchor: str, zone: str) -> pl.Expr:
 
 def local_hour_of_day(anchor: str, zone: str) -> pl.Expr:
     """The hour on the local clock at which something happened, on any day."""
-    hour = pl.col(anchor).dt.convert_time_zone(zone).dt.hour().cast(pl.Int32)
-    return hour.replace_strict(list(range(24)), list(HOURS_OF_DAY), return_dtype=pl.Enum(HOURS_OF_DAY))
+    return _piece_of_day(anchor, zone, HOURS_OF_DAY)
+
+
+def local_half_hour_of_day(anchor: str, zone: str) -> pl.Expr:
+    """The half hour on the local clock at which something happened, on any day."""
+    return _piece_of_day(anchor, zone, HALF_HOURS_OF_DAY)
+
+
+def local_quarter_hour_of_day(anchor: str, zone: str) -> pl.Expr:
+    """The quarter hour on the local clock at which something happened, on any day."""
+    return _piece_of_day(anchor, zone, QUARTER_HOURS_OF_DAY)
+
+
+def _piece_of_day(anchor: str, zone: str, pieces: Sequence[str]) -> pl.Expr:
+    """The piece of the day by the local clock, of pieces that are equally long."""
+    local = pl.col(anchor).dt.convert_time_zone(zone)
+    minute = local.dt.hour().cast(pl.Int32) * 60 + local.dt.minute()
+    place = minute // (24 * 60 // len(pieces))
+    return place.replace_strict(list(range(len(pieces))), list(pieces), return_dtype=pl.Enum(pieces))
 
 
 def hour_of_week(local: pl.Expr) -> pl.Expr:

@@ -13,8 +13,10 @@ from reports.catalogue.catalogue import catalogue
 from reports.catalogue.dimensions import DIMENSIONS
 from reports.model.compared_period import COMPARISONS
 from reports.model.currencies import CURRENCIES
+from reports.model.vocabulary import STAFFING_FILTERS
 from reports.query.drill_through import CELL_SIDES, MOST_ROWS, USUAL_LIMIT
 from reports.query.request import BENCHMARKS, CURVES, MATURED
+from reports.query.staffing.forecast import MOST_DAYS, MOST_WEEKS, USUAL_DAYS, USUAL_WEEKS
 from reports.rules.attribution_models import MODELS
 from reports.rules.calls import GOALS
 
@@ -157,6 +159,63 @@ def format_parameter(names: Iterable[str]) -> Parameters:
     return _by_name(_parameter(Text, "format", "Default: the best for the Accept header.", enum=[*names]))
 
 
+STAFFING = {
+    **_by_name(
+        _parameter(Text, "calls", "Calls that come in during one interval. Default: a forecast.", examples=["100"]),
+        _parameter(
+            Text,
+            "per",
+            "Length of the interval, such as 30m or 1h; 15m, 30m or 1h in a forecast. Default: 30m.",
+            examples=["30m"],
+        ),
+        _parameter(
+            Text,
+            "handle_time",
+            "Average talk, hold and after-call work of a call, such as 180 (seconds) or 3m. Default in a forecast: that"
+            " of the past calls.",
+            examples=["180"],
+        ),
+        _parameter(
+            Text,
+            "target",
+            "Service level: 80/20 is 80 % of callers within 20 seconds. Default: that of the queue or account in a"
+            " forecast, else 80/20.",
+            examples=["80/20"],
+        ),
+        _parameter(
+            Text,
+            "patience",
+            "Average time until callers hang up, such as 120 (seconds) or 2m, for Erlang A; none for Erlang C. Default"
+            " in a forecast: from the median patience of the past callers; else none.",
+            examples=["120"],
+        ),
+        _parameter(
+            Text,
+            "shrinkage",
+            "Percentage of paid time away from calls: breaks, training, absence. Default: 0.",
+            examples=["30"],
+        ),
+        _parameter(
+            Text,
+            "max_occupancy",
+            "Highest percentage of their time that agents may be on calls. Default: the upper end of the account's band"
+            " of occupancy in a forecast, else 90.",
+            examples=["85"],
+        ),
+        _parameter(
+            int | None, "weeks", f"Past weeks of a forecast. Default: {USUAL_WEEKS}.", minimum=1, maximum=MOST_WEEKS
+        ),
+        _parameter(Text, "from", "Start of a forecast: a date or an RFC 3339 time. Default: tomorrow.", **_EDGE),
+        _parameter(
+            Text,
+            "to",
+            f"End of a forecast, not included, up to {MOST_DAYS} days later. Default: {USUAL_DAYS} days after `from`.",
+            **_EDGE,
+        ),
+    ),
+    **{name: WINDOW[name] for name in ("tz", "as_of")},
+    **{name: NARROWING[name] for name in STAFFING_FILTERS},
+}
 PRESET = {**BREAKDOWN, **WINDOW, **NARROWING}
 REPORT = {**METRICS, **PRESET}
 ROWS = {**PAGE, **WINDOW, **NARROWING}

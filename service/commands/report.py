@@ -20,6 +20,8 @@ _EXAMPLES = {
     "hour_of_week": "Mon 09:00",
     "callee_hour_of_week": "Mon 09:00",
     "hour_of_day": "09:00",
+    "half_hour_of_day": "09:30",
+    "quarter_hour_of_day": "09:15",
 }
 _SAMPLES = (
     "\b\nExamples:\n"

@@ -19,6 +19,7 @@ from service.pages import (
     service,
     sign_in,
     sources,
+    staffing,
     to_do,
 )
 from service.pages.components import layout
@@ -38,6 +39,7 @@ HANDLERS: list[HTTPRouteHandler] = [
     *quality.HANDLERS,
     *coaching.HANDLERS,
     *people.HANDLERS,
+    *staffing.HANDLERS,
     *report_pages.HANDLERS,
     *definitions.HANDLERS,
     *attempt.HANDLERS,

@@ -1,8 +1,8 @@
 """One snapshot of an account: all rows from the ledger and from the lake are of the same moment."""
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 from reports.query.parameters import InvalidRequest
@@ -40,9 +40,15 @@ async def open_snapshot(
         connection as connected,
         scoped_transaction(connected, account_id, readonly=True, isolation="repeatable_read"),
     ):
-        try:
-            with Ledger(connected, account_id) as ledger, panics_as_errors():
-                yield OpenSnapshot(connected, ledger, copies)
-        except InvalidRequest as error:
-            faults = tuple(Fault(fault.parameter, fault.message) for fault in error.faults)
-            raise InvalidParameter(faults=faults) from None
+        with as_invalid_parameters(), Ledger(connected, account_id) as ledger, panics_as_errors():
+            yield OpenSnapshot(connected, ledger, copies)
+
+
+@contextmanager
+def as_invalid_parameters() -> Generator[None]:
+    """Let faults in the parameters of a report be answered as such. Raises InvalidParameter."""
+    try:
+        yield
+    except InvalidRequest as error:
+        faults = tuple(Fault(fault.parameter, fault.message) for fault in error.faults)
+        raise InvalidParameter(faults=faults) from None

@@ -25,6 +25,7 @@ def addresses(names: Names) -> Iterator[str]:
     queries: dict[str, dict[str, str]] = {
         "/live": {},
         "/copies": {},
+        "/staffing": {},
         "/definitions": {},
         "/definitions/{name:str}": {},
         "/agent": {"agent": names.agent, **week},

@@ -29,7 +29,7 @@ CONFIG = Path(__file__).with_name("schemathesis.toml")
 # The same code reads every stream, whatever it holds: this stream stands for all.
 STREAMED = "/v1/agent-states"
 # The same code reads what narrows a report: the reports without a preset stand for these.
-NARROWED_ALIKE = ("/v1/reports/{preset}", "/v1/reports/rows")
+NARROWED_ALIKE = ("/v1/reports/{preset}", "/v1/reports/rows", "/v1/staffing")
 # The suite plays the same ten examples an operation every time, `make proof` others at every run.
 EXAMPLES = ["--max-examples", "100"] if PROVING else ["--max-examples", "10", "--generation-deterministic"]
 HALVES = {"--include-tag": "capture", "--exclude-tag": "capture"}

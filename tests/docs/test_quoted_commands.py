@@ -96,7 +96,9 @@ def test_the_examples_in_help_can_be_given_as_they_stand_and_fit_a_terminal() ->
 _PLACEHOLDER = re.compile(r"[A-Z]{2,}|[A-Z]|<.*>")
 _ENDLESS = ("serve", "demo", "simulate", "import", "hook try", "openapi")
 # These need a record or a file of the reader's own, and say that it is not there; or a sentence names a command only.
-_ABSENT = re.compile(r"[Tt]here is no (hook|key|lead|account|agent)|No such file|neither a readable file|Missing (arg|opt)")
+_ABSENT = re.compile(
+    r"[Tt]here is no (hook|key|lead|account|agent)|No such file|neither a readable file|Missing (arg|opt)|no call came"
+)
 
 
 def runnable(line: str) -> bool:

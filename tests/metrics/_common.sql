@@ -72,6 +72,10 @@ LANGUAGE sql STABLE RETURN CASE piece
     WHEN 'hour' THEN date_trunc('hour', at, pg_temp.setting('zone'))::text
     WHEN 'hour_of_week' THEN to_char(at AT TIME ZONE pg_temp.setting('zone'), 'Dy HH24:00')
     WHEN 'hour_of_day' THEN to_char(at AT TIME ZONE pg_temp.setting('zone'), 'HH24:00')
+    WHEN 'half_hour_of_day' THEN
+        to_char(date_bin('30 minutes', at AT TIME ZONE pg_temp.setting('zone'), timestamp '2000-01-01'), 'HH24:MI')
+    WHEN 'quarter_hour_of_day' THEN
+        to_char(date_bin('15 minutes', at AT TIME ZONE pg_temp.setting('zone'), timestamp '2000-01-01'), 'HH24:MI')
     ELSE (date_trunc(piece, at AT TIME ZONE pg_temp.setting('zone'))::date)::text
 END;
 

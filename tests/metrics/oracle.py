@@ -158,4 +158,5 @@ def _statement(metric: Metric) -> str:
 
 def _key(dimension: str, anchor: str) -> str:
     times = ("hour", "day", "week", "month", "hour_of_week", "hour_of_day")
+    times += ("half_hour_of_day", "quarter_hour_of_day")
     return f"pg_temp.bucket('{dimension}', {anchor})" if dimension in times else f"{dimension}::text"

@@ -25,6 +25,16 @@ def test_the_hour_of_the_day_is_what_the_clock_of_the_zone_shows(zone: str) -> N
     assert set(hours) <= set(DIMENSIONS["hour_of_day"].values)
 
 
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "Asia/Kathmandu", "America/New_York"])
+@pytest.mark.parametrize(("name", "minutes"), [("half_hour_of_day", 30), ("quarter_hour_of_day", 15)])
+def test_the_interval_of_the_day_is_what_the_clock_of_the_zone_shows(zone: str, name: str, minutes: int) -> None:
+    table = pl.DataFrame({"arrived_at": MOMENTS})
+    pieces = table.select(DIMENSIONS[name].text("arrived_at", zone)).to_series().to_list()
+    shown = [moment.astimezone(ZoneInfo(zone)) for moment in MOMENTS]
+    assert pieces == [f"{clock.hour:02}:{clock.minute // minutes * minutes:02}" for clock in shown]
+    assert set(pieces) <= set(DIMENSIONS[name].values)
+
+
 @pytest.mark.parametrize(
     ("talk_ms", "dead_ms", "length"),
     [

@@ -81,6 +81,9 @@ WIDE = {
     "hour of the day over the change": parameters_of(
         by="hour_of_day", tz="Europe/Berlin", from_="2026-03-28", to="2026-03-30"
     ),
+    "interval of the day over the change": parameters_of(
+        by="half_hour_of_day,quarter_hour_of_day", tz="Europe/Berlin", from_="2026-03-28", to="2026-03-30"
+    ),
     "one campaign, one agent or none": parameters_of(by="source", campaign="SPRING", agent="ada2|"),
     "queue and topic": parameters_of(by="queue,topic", queue="billing|"),
     "nothing at all": parameters_of(by="agent", from_="2025-01-01", to="2025-01-02"),

@@ -77,6 +77,8 @@ _QUERIES: dict[str, list[Query]] = {
     "/service": [{}, DAYS, {**DAYS, "metrics": "service_level_negative"}],
     "/people": [{}, DAYS],
     "/coaching/share": [{"dialer": "default", "external_id": name} for name in ("early", "bare", "old")],
+    "/staffing": [{}, {"calls": "100", "handle_time": "180"}],
+    "/v1/staffing": [{"calls": "100", "handle_time": "180"}],
 }
 # These name a code, a call or a lead, which a floor of little does not have.
 _NAMED = ("{code}", "{number}", "/attempt", "/lead", "/agent", "/tracking-number", "/coaching/share")

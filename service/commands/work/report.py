@@ -45,7 +45,7 @@ def print_report(
 
     Raises UsageError for a report that cannot be made, or written so.
     """
-    parameters = _parameters(options)
+    parameters = report_parameters(options)
     if (preset is None) == ("metrics" not in parameters):
         raise click.UsageError(f"Name a report ({', '.join(PRESETS)}) or give --metrics.")
     format_ = format_ or _format_of(output)
@@ -54,7 +54,7 @@ def print_report(
     try:
         report = with_ledger(partial(read_report, account=account, preset=preset, parameters=parameters))
     except InvalidParameter as error:
-        raise click.UsageError("\n".join(map(_explain, error.faults))) from None
+        raise click.UsageError("\n".join(map(explain_parameter, error.faults))) from None
     _write(report, format_, output, render if statistics else render_lines)
 
 
@@ -71,13 +71,14 @@ async def read_report(
         return await run_report(snapshot.ledger, snapshot.copies, preset, parameters)
 
 
-def _parameters(options: Mapping[str, Any]) -> dict[str, Sequence[str]]:
+def report_parameters(options: Mapping[str, Any]) -> dict[str, Sequence[str]]:
     """The options as parameters of the API, under the same names."""
     values = {name.rstrip("_"): value for name, value in options.items() if value not in (None, ())}
     return {name: [value] if isinstance(value, str) else value for name, value in values.items()}
 
 
-def _explain(fault: Fault) -> str:
+def explain_parameter(fault: Fault) -> str:
+    """A fault in a parameter, by the name of its option."""
     return f"--{fault.pointer.replace('_', '-')} {fault.message}"
 
 

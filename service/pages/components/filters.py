@@ -41,12 +41,14 @@ class PageRequest:
     """One request for a page: its path, the parameters of its reports, and how its tables are shown.
 
     sort: a metric or a dimension, with a minus sign for the largest first. show: the number of lines in a table.
+    carried: the parameters that stay when a link leads to another page.
     """
 
     path: str
     parameters: Mapping[str, Sequence[str]]
     sort: str = ""
     show: str = ""
+    carried: Sequence[str] = _CARRIED_PARAMETERS
 
     @property
     def query(self) -> str:
@@ -63,10 +65,7 @@ class PageRequest:
     def link_to(self, path: str, **parameters: str) -> str:
         """The address of another page, for the same time, zone, campaign, team and goal."""
         pairs = [
-            (name, value)
-            for name in _CARRIED_PARAMETERS
-            if name not in parameters
-            for value in self.parameters.get(name, ())
+            (name, value) for name in self.carried if name not in parameters for value in self.parameters.get(name, ())
         ]
         query = urlencode([*pairs, *parameters.items()])
         return f"{path}?{query}" if query else path

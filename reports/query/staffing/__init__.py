@@ -1,0 +1,1 @@
+"""Staffing: the agents that a queue needs, for numbers of one's own or for a forecast from the calls that came in."""

@@ -1,0 +1,62 @@
+"""The chart of a staffing forecast: the agents needed over the coming days, and the range around them."""
+
+from datetime import datetime, timedelta
+
+import altair as alt
+
+from reports.query.staffing.plan import IntervalPlan, StaffingPlan
+
+TITLE = "Agents needed, and the range that 95 % of such intervals need"
+_HEIGHT = 220
+# The tick at midnight shows the day, every other tick the hour. Values are clock times of the plan's zone, as if UTC.
+_LABEL = "utchours(datum.value) == 0 ? utcFormat(datum.value, '%a %-d %b') : utcFormat(datum.value, '%H:%M')"
+
+
+def draw(plan: StaffingPlan) -> alt.LayerChart:
+    """A stair of the agents needed, before the band of their range."""
+    rows = [row for interval in plan.intervals for row in _rows(interval, plan.basis.interval)]
+    base = alt.Chart(alt.Data(values=rows))
+    time = alt.X("from:T", scale=alt.Scale(type="utc"), title=None, axis=alt.Axis(labelExpr=_LABEL, grid=False))
+    agents = alt.Y("agents:Q", title="agents", axis=alt.Axis(tickMinStep=1))
+    tooltip = [
+        alt.Tooltip("from:T", title="from", format="%a %-d %b, %H:%M", formatType="utc"),
+        alt.Tooltip("calls:Q", title="calls expected", format=".1f"),
+        alt.Tooltip("agents:Q", title="agents"),
+        alt.Tooltip("range:N", title="range"),
+    ]
+    band = base.mark_area(interpolate="step-after", opacity=0.2).encode(time, alt.Y("low:Q"), y2="high:Q")
+    stair = base.mark_line(interpolate="step-after", strokeWidth=2).encode(time, agents)
+    points = base.mark_point(size=120, filled=True, opacity=0).encode(time, agents, tooltip=tooltip)
+    return alt.LayerChart(layer=[band, stair, points]).properties(height=_HEIGHT)
+
+
+def summarise(plan: StaffingPlan) -> str:
+    """The most agents, and when."""
+    most = max(plan.intervals, key=lambda interval: (interval.agents, interval.expected))
+    return (
+        f"Most agents: {most.agents:,} on {most.starts_at:%a %Y-%m-%d from %H:%M},"
+        f" with a range of {most.agents_low:,} to {most.agents_high:,}."
+    )
+
+
+def _rows(interval: IntervalPlan, seconds: float) -> list[dict[str, str | float | None]]:
+    """The interval at its start and at its end, so that the last step of a chart is as long as the others.
+
+    At night, when no call ever came in, a band would only hide the day.
+    """
+    if interval.starts_at is None:
+        return []
+    ends = interval.starts_at, interval.starts_at + timedelta(seconds=seconds - 1)
+    numbers = {
+        "calls": round(interval.expected, 2),
+        "agents": interval.agents,
+        "low": interval.agents_low,
+        "high": interval.agents_high if interval.expected else interval.agents_low,
+        "range": f"{interval.agents_low}-{interval.agents_high}",
+    }
+    return [{"from": _clock(end), **numbers} for end in ends]
+
+
+def _clock(moment: datetime) -> str:
+    """The time on the clock of the plan's zone, which Vega takes for UTC."""
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
