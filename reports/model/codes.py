@@ -14,6 +14,8 @@ import polars as pl
 
 from reports.model.calendars import SCHEMA as CALENDARS
 from reports.model.calendars import Calendars, read_calendars
+from reports.model.lead_attributes import SCHEMA as LEAD_ATTRIBUTES
+from reports.model.lead_attributes import LeadAttribute, read_attributes
 from reports.model.types import CODES, Schema
 from reports.model.vocabulary import AXES
 
@@ -32,6 +34,7 @@ TABLES: dict[str, Schema] = {
         "value": pl.Float64,
         "upper": pl.Float64,
     },
+    "lead_attributes": LEAD_ATTRIBUTES,
 }
 
 AGREED = ("sale", "appointment", "qualified")
@@ -49,6 +52,7 @@ class Codes:
     teams: frozenset[str]
     calendars: Calendars
     targets: pl.DataFrame
+    lead_attributes: Mapping[str, LeadAttribute]
 
     def reading(self, dimension: str, code: str) -> str | None:
         """What a code counts as; None when the account has no such code."""
@@ -126,6 +130,7 @@ def read_codes(tables: Mapping[str, pl.DataFrame], zone: str = "UTC") -> Codes:
         teams=frozenset(tables["teams"]["code"]),
         calendars=read_calendars(tables["calendars"], zone),
         targets=tables["targets"],
+        lead_attributes=read_attributes(tables["lead_attributes"]),
     )
 
 

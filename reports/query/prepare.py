@@ -1,9 +1,11 @@
 """The start of every report: the account, its codes and the request, all from one snapshot."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from reports.catalogue.dimensions import Dimension
 from reports.model.codes import Codes
+from reports.query.lead_attributes import with_values
 from reports.query.parameters import ParameterParser, Parameters
 from reports.query.request import ReportRequest, read_request
 from reports.query.snapshot import Snapshot
@@ -37,4 +39,17 @@ async def prepare_request(ledger: Ledger, preset: str | None, parameters: Parame
     parser = ParameterParser(parameters)
     as_of = parser.as_of(account.taken_at)
     codes = await ledger.codes(as_of, account.zone.key)
-    return PreparedRequest(read_request(preset, parser, account, codes, as_of), codes, state, ledger)
+    request = await _with_attributes(ledger, read_request(preset, parser, account, codes, as_of), codes)
+    return PreparedRequest(request, codes, state, ledger)
+
+
+async def _with_attributes(ledger: Ledger, request: ReportRequest, codes: Codes) -> ReportRequest:
+    """The request, with the values of the lead attributes that it uses."""
+    attributes: dict[str, Dimension] = {}
+    for name, dimension in request.attributes.items():
+        attribute = codes.lead_attributes[name]
+        attributes[name] = with_values(
+            dimension, attribute, await ledger.attribute_values(attribute.name, request.as_of)
+        )
+    by = tuple(attributes.get(dimension.name, dimension) for dimension in request.by)
+    return replace(request, by=by, attributes=attributes)
