@@ -5,7 +5,6 @@ changed attribute is therefore in the next report, wherever the report reads its
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 import polars as pl
 
@@ -24,17 +23,16 @@ def attribute_dimensions(codes: Codes) -> dict[str, Dimension]:
     }
 
 
-def with_values(dimension: Dimension, attribute: LeadAttribute, values: pl.DataFrame) -> Dimension:
-    """The dimension, computed from the lead of a row. values: of all leads with the attribute, as they were sent."""
-    known = values.select(LEAD, value=attribute.label(pl.col("value"))).drop_nulls()
-    leads, labels = known[LEAD], known["value"]
+def values_of(attribute: LeadAttribute, sent: pl.DataFrame) -> pl.DataFrame:
+    """The value of each lead, in a column with the name of the dimension. sent: the values as they were sent."""
+    return sent.select(LEAD, attribute.label(pl.col("value")).alias(attribute.dimension)).drop_nulls()
 
-    def value_of(anchor: str, zone: str) -> pl.Expr:
-        del anchor, zone
-        lead = pl.col(LEAD).cast(pl.String)
-        return lead.replace_strict(leads, labels, default=None, return_dtype=labels.dtype)
 
-    return replace(dimension, bucket=value_of)
+def add_values(rows: pl.LazyFrame, values: Iterable[pl.DataFrame]) -> pl.LazyFrame:
+    """Rows with the values of their leads. values: of one attribute each; null for a lead without it."""
+    for of_leads in values:
+        rows = rows.join(of_leads.lazy(), on=LEAD, how="left")
+    return rows
 
 
 def without_leads(metrics: Iterable[Metric]) -> list[Metric]:

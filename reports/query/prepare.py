@@ -3,9 +3,10 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from reports.catalogue.dimensions import Dimension
+import polars as pl
+
 from reports.model.codes import Codes
-from reports.query.lead_attributes import with_values
+from reports.query.lead_attributes import values_of
 from reports.query.parameters import ParameterParser, Parameters
 from reports.query.request import ReportRequest, read_request
 from reports.query.snapshot import Snapshot
@@ -45,11 +46,8 @@ async def prepare_request(ledger: Ledger, preset: str | None, parameters: Parame
 
 async def _with_attributes(ledger: Ledger, request: ReportRequest, codes: Codes) -> ReportRequest:
     """The request, with the values of the lead attributes that it uses."""
-    attributes: dict[str, Dimension] = {}
-    for name, dimension in request.attributes.items():
+    values: dict[str, pl.DataFrame] = {}
+    for name in request.attributes:
         attribute = codes.lead_attributes[name]
-        attributes[name] = with_values(
-            dimension, attribute, await ledger.attribute_values(attribute.name, request.as_of)
-        )
-    by = tuple(attributes.get(dimension.name, dimension) for dimension in request.by)
-    return replace(request, by=by, attributes=attributes)
+        values[name] = values_of(attribute, await ledger.attribute_values(attribute.name, request.as_of))
+    return replace(request, attribute_values=values)

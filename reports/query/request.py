@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import polars as pl
+
 from reports.catalogue.catalogue import catalogue
 from reports.catalogue.dimensions import DIMENSIONS, Dimension
 from reports.catalogue.presets import PRESETS
@@ -64,7 +66,8 @@ class ReportRequest:
     shift, stood_at: set in the request for the numbers of the earlier period. stood_at: the moment as of which its rows
     count, by the time at which things happened.
     stratify: the dimension of the strata for mix adjustment.
-    attributes: the lead attributes among its dimensions and filters, by name.
+    attributes: the lead attributes among its dimensions and filters, by name. attribute_values: the leads that have
+    them, each with its value; set once they are read.
     fewest_leads: with such attributes, numbers about fewer leads are withheld. without_leads: the metrics that a preset
     leaves out, because their rows have no lead.
     benchmarks: whether to add industry figures, targets and the account's history.
@@ -92,6 +95,7 @@ class ReportRequest:
     curves: bool = False
     requested: frozenset[str] = frozenset()
     attributes: Mapping[str, Dimension] = field(default_factory=dict[str, Dimension])
+    attribute_values: Mapping[str, pl.DataFrame] = field(default_factory=dict[str, pl.DataFrame])
     fewest_leads: int = 0
     without_leads: tuple[Metric, ...] = ()
 
@@ -216,7 +220,9 @@ def _refuse_foreign_dimensions(
 ) -> None:
     for metric in metrics:
         for name in names:
-            if not (metric.has_leads if is_attribute(name) else name in metric.dimensions):
+            if is_attribute(name) and not metric.has_leads:
+                reader.fault(parameter, f"{metric.name} cannot be {what} {name}: not all of its rows belong to a lead")
+            elif not is_attribute(name) and name not in metric.dimensions:
                 reader.fault(parameter, f"{metric.name} cannot be {what} {name}; only {', '.join(metric.dimensions)}")
 
 

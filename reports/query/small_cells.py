@@ -67,7 +67,7 @@ async def _leads_by_cell(snapshot: Snapshot, requests: Sequence[ReportRequest], 
     frames: dict[str, CellLeads] = {}
     for request in requests:
         wide = replace(request, by=tuple(map(request.dimension, dimensions_of(request))), filters={})
-        scans = [replace(scan, also=frozenset({LEAD})) for scan in plan_scans(wide, codes)]
+        scans = plan_scans(wide, codes)
         await snapshot.prepare(scans)
         for scan in scans:
             names = tuple(metric.name for metric in scan.metrics)

@@ -91,7 +91,7 @@ class Ledger:
 
     async def attribute_values(self, name: str, as_of: datetime | None) -> pl.DataFrame:
         """The values of one attribute of all leads that have it, as of a moment (None is now)."""
-        statement, arguments = sql.load("codes")["attribute_values"], [self._account_id, name, as_of]
+        statement, arguments = sql.load("lead_attributes")["attribute_values"], [self._account_id, name, as_of]
         blocks = await self._copy(statement, arguments, lambda block: parse(block, VALUES))
         return pl.concat(blocks).collect()
 

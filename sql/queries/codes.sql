@@ -101,16 +101,6 @@ UNION ALL
 SELECT name, title, allowed::text, bands::text, fewest_leads FROM lead_attributes_history
 WHERE account_id = $1::integer AND reported AND recorded_at <= $2::timestamptz AND superseded_at > $2::timestamptz;
 
--- The leads that have an attribute, each with its value as text.
--- name: attribute_values(account_id, name, as_of) -> many
-SELECT external_id AS lead, attributes ->> $2::text AS value FROM leads
-WHERE account_id = $1::integer AND attributes ? $2::text
-    AND ($3::timestamptz IS NULL OR recorded_at <= $3::timestamptz)
-UNION ALL
-SELECT external_id AS lead, attributes ->> $2::text AS value FROM leads_history
-WHERE account_id = $1::integer AND attributes ? $2::text
-    AND recorded_at <= $3::timestamptz AND superseded_at > $3::timestamptz;
-
 -- Teams that employments or running costs name, whether or not an agent is in them.
 -- name: teams(account_id, as_of) -> many
 SELECT team AS code FROM staff_versions

@@ -26,3 +26,13 @@ WHERE account_id = $1::integer
 GROUP BY 1
 HAVING count(*) >= $3::integer
 ORDER BY leads DESC, value;
+
+-- The leads that have an attribute, each with its value as text.
+-- name: attribute_values(account_id, name, as_of) -> many
+SELECT external_id AS lead, attributes ->> $2::text AS value FROM leads
+WHERE account_id = $1::integer AND attributes ? $2::text
+    AND ($3::timestamptz IS NULL OR recorded_at <= $3::timestamptz)
+UNION ALL
+SELECT external_id AS lead, attributes ->> $2::text AS value FROM leads_history
+WHERE account_id = $1::integer AND attributes ? $2::text
+    AND recorded_at <= $3::timestamptz AND superseded_at > $3::timestamptz;
