@@ -177,14 +177,14 @@ async def test_finer_groups_and_earlier_periods_give_no_small_group_away(manager
 
 
 async def test_files_and_pages_show_no_withheld_number(manager: Caller) -> None:
-    asked = {"metrics": "leads,attempts", "by": BY, **DAY}
-    answer = await manager.send("GET", "reports", params=asked | {"format": "csv"})
+    parameters = {"metrics": "leads,attempts", "by": BY, **DAY}
+    answer = await manager.send("GET", "reports", params=parameters | {"format": "csv"})
     farm = next(row for row in csv.DictReader(io.StringIO(answer.text)) if row[BY] == "Farm")
     assert (farm["leads"], farm["leads_n"], farm["leads_withheld"]) == ("", "", "true")
-    parquet = await manager.send("GET", "reports", params=asked | {"format": "parquet"})
+    parquet = await manager.send("GET", "reports", params=parameters | {"format": "parquet"})
     table = pl.read_parquet(io.BytesIO(parquet.content)).filter(pl.col(BY) == "Farm")
     assert table["attempts"].to_list() == [None]
-    assert (await manager.send("GET", "reports", params=asked | {"format": "xlsx"})).status_code == 200
+    assert (await manager.send("GET", "reports", params=parameters | {"format": "xlsx"})).status_code == 200
     await manager.client.post("/sign-in", data={"key": manager.key})
     page = await manager.client.get("/look/lead-response", params={"by": BY, "sort": f"-{BY}", **DAY})
     assert page.status_code == 200
