@@ -97,7 +97,7 @@ def _cells_of(metric: Metric, cells: Mapping[str, CellLeads]) -> Iterator[CellLe
         yield cells[metric.name]
 
 
-def _texts(request: ReportRequest, groups: pl.DataFrame) -> list[Group]:
+def _texts(request: ReportRequest, groups: pl.DataFrame) -> Sequence[Group]:
     """The groups of a table, with the text of each value."""
     return groups.select(dimension.as_text(pl.col(dimension.name)) for dimension in request.by).to_dicts()
 

@@ -129,7 +129,7 @@ async def list_lead_attributes(context: RequestContextDependency, after: After =
 async def delete_lead_attribute(context: RequestContextDependency, name: NamePath) -> dict[str, Any]:
     """Withdraw the declaration. The answer is the declaration. Leads keep their attributes, and `as_of` finds it."""
     attribute = await _read(context, name)
-    await _put(context, attribute_of(name, reported=False), LeadAttribute())
+    await _put(context, attribute_of(name, reported=False), LeadAttribute.model_validate({}))
     return attribute
 
 

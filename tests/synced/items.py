@@ -5,6 +5,7 @@ milliseconds, so that rows move between the lake's files.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -388,7 +389,8 @@ def everything_named() -> list[SentItem]:
         *((CAMPAIGN.resource(code, confirmed=True), {}) for code in CAMPAIGNS),
         *((AGENT.resource(code, confirmed=True), {"team": TEAMS[0]}) for code in [*AGENTS, "ada-a0", "ada-b0"]),
         *((DISPOSITION_CODE.resource(code, confirmed=True), {"result": result}) for code, result in CODES.items()),
-        (attribute_of("size"), {"values": ["small", "large"], "fewest_leads": 2}),
+        # Its name is in its address, not in its form.
+        (replace(attribute_of("size"), identity="title"), {"values": ["small", "large"], "fewest_leads": 2}),
         *((TRACKING_NUMBER.resource(line, confirmed=True), {}) for line in LINES),
     ]
     return items
