@@ -494,9 +494,7 @@ CALENDARS = Fact("calendars", ("team",), _put("zone", "hours", "holidays"))
 TARGETS = Fact(
     "targets", ("metric", "dimension", "code", "from_on"), _put("to_on", "value", "upper"), surrogate=("id",)
 )
-LEAD_ATTRIBUTES = Fact(
-    "lead_attributes", ("name",), _put("title", "allowed", "bands", "fewest_leads", "reported")
-)
+LEAD_ATTRIBUTES = Fact("lead_attributes", ("name",), _put("title", "allowed", "bands", "fewest_leads", "reported"))
 EXCHANGE_RATES = Fact("exchange_rates", ("base", "quote", "rate_on"), _put("rate"))
 
 FACTS = (
