@@ -521,6 +521,7 @@ TARGETS = Fact(
     _put("to_on", "value", "upper", "within_ms"),
     surrogate=("id",),
 )
+LEAD_ATTRIBUTES = Fact("lead_attributes", ("name",), _put("title", "allowed", "bands", "fewest_leads", "reported"))
 EXCHANGE_RATES = Fact("exchange_rates", ("base", "quote", "rate_on"), _put("rate"))
 
 FACTS = (
@@ -532,6 +533,7 @@ FACTS = (
     ASSIGNMENTS,
     CALENDARS,
     TARGETS,
+    LEAD_ATTRIBUTES,
     EXCHANGE_RATES,
     LEADS,
     ATTEMPTS,

@@ -2401,6 +2401,71 @@ UNION ALL
     inbound_calls_history.superseded_at
    FROM public.inbound_calls_history;
 
+CREATE TABLE public.lead_attributes (
+    account_id integer NOT NULL,
+    name public.code NOT NULL,
+    title text COLLATE pg_catalog."C",
+    allowed jsonb,
+    bands jsonb,
+    fewest_leads integer NOT NULL,
+    reported boolean NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT attribute_has_values_or_bands CHECK (((allowed IS NULL) OR (bands IS NULL))),
+    CONSTRAINT lead_attributes_fewest_leads_check CHECK ((fewest_leads >= 2))
+);
+ALTER TABLE ONLY public.lead_attributes ALTER COLUMN account_id SET STATISTICS 0;
+
+COMMENT ON COLUMN public.lead_attributes.name IS 'Its key in the attributes of a lead.';
+
+COMMENT ON COLUMN public.lead_attributes.allowed IS 'The values that reports show, in their order. Null: any text.';
+
+COMMENT ON COLUMN public.lead_attributes.bands IS 'The lower ends of the bands of a number, in order.';
+
+COMMENT ON COLUMN public.lead_attributes.fewest_leads IS 'Reports withhold numbers about fewer leads of a value.';
+
+COMMENT ON COLUMN public.lead_attributes.reported IS 'False once it was withdrawn.';
+
+CREATE TABLE public.lead_attributes_history (
+    account_id integer CONSTRAINT lead_attributes_account_id_not_null NOT NULL,
+    name public.code CONSTRAINT lead_attributes_name_not_null NOT NULL,
+    title text COLLATE pg_catalog."C",
+    allowed jsonb,
+    bands jsonb,
+    fewest_leads integer CONSTRAINT lead_attributes_fewest_leads_not_null NOT NULL,
+    reported boolean CONSTRAINT lead_attributes_reported_not_null NOT NULL,
+    recorded_at timestamp with time zone CONSTRAINT lead_attributes_recorded_at_not_null NOT NULL,
+    changed_xid xid8 CONSTRAINT lead_attributes_changed_xid_not_null NOT NULL,
+    superseded_at timestamp with time zone NOT NULL,
+    CONSTRAINT lead_attributes_history_was_believed CHECK ((superseded_at > recorded_at))
+);
+ALTER TABLE ONLY public.lead_attributes_history ALTER COLUMN account_id SET STATISTICS 0;
+
+CREATE VIEW public.lead_attributes_versions WITH (security_invoker='true') AS
+ SELECT lead_attributes.account_id,
+    lead_attributes.name,
+    lead_attributes.title,
+    lead_attributes.allowed,
+    lead_attributes.bands,
+    lead_attributes.fewest_leads,
+    lead_attributes.reported,
+    lead_attributes.recorded_at,
+    lead_attributes.changed_xid,
+    'infinity'::timestamp with time zone AS superseded_at
+   FROM public.lead_attributes
+UNION ALL
+ SELECT lead_attributes_history.account_id,
+    lead_attributes_history.name,
+    lead_attributes_history.title,
+    lead_attributes_history.allowed,
+    lead_attributes_history.bands,
+    lead_attributes_history.fewest_leads,
+    lead_attributes_history.reported,
+    lead_attributes_history.recorded_at,
+    lead_attributes_history.changed_xid,
+    lead_attributes_history.superseded_at
+   FROM public.lead_attributes_history;
+
 CREATE TABLE public.leads (
     account_id integer NOT NULL,
     external_id public.code NOT NULL,
@@ -3459,6 +3524,12 @@ ALTER TABLE ONLY public.inbound_calls_history
 ALTER TABLE ONLY public.inbound_calls
     ADD CONSTRAINT inbound_calls_pkey PRIMARY KEY (account_id, dialer, external_id);
 
+ALTER TABLE ONLY public.lead_attributes_history
+    ADD CONSTRAINT lead_attributes_history_pkey PRIMARY KEY (account_id, name, recorded_at);
+
+ALTER TABLE ONLY public.lead_attributes
+    ADD CONSTRAINT lead_attributes_pkey PRIMARY KEY (account_id, name);
+
 ALTER TABLE ONLY public.leads_history
     ADD CONSTRAINT leads_history_pkey PRIMARY KEY (account_id, external_id, recorded_at);
 
@@ -3724,6 +3795,9 @@ ALTER TABLE ONLY public.import_runs
 ALTER TABLE ONLY public.inbound_calls
     ADD CONSTRAINT inbound_calls_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
+ALTER TABLE ONLY public.lead_attributes
+    ADD CONSTRAINT lead_attributes_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
 ALTER TABLE ONLY public.leads
     ADD CONSTRAINT leads_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
@@ -3851,6 +3925,10 @@ ALTER TABLE public.inbound_calls ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.inbound_calls_history ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.lead_attributes ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.lead_attributes_history ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.leads ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.leads_history ENABLE ROW LEVEL SECURITY;
@@ -3936,6 +4014,10 @@ CREATE POLICY own_account ON public.import_runs TO calltally_service USING ((acc
 CREATE POLICY own_account ON public.inbound_calls TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.inbound_calls_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.lead_attributes TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.lead_attributes_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.leads TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
@@ -4246,6 +4328,12 @@ GRANT UPDATE(offers) ON TABLE public.inbound_calls_history TO calltally_service;
 GRANT UPDATE(segments) ON TABLE public.inbound_calls_history TO calltally_service;
 
 GRANT SELECT ON TABLE public.inbound_calls_versions TO calltally_service;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.lead_attributes TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.lead_attributes_history TO calltally_service;
+
+GRANT SELECT ON TABLE public.lead_attributes_versions TO calltally_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.leads TO calltally_service;
 

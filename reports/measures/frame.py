@@ -24,6 +24,8 @@ Finish: TypeAlias = Callable[[CurrentRows, ResolveContext], pl.LazyFrame]
 Days: TypeAlias = Callable[[CurrentRows, ResolveContext], tuple[date, date]]
 LeadSelector: TypeAlias = Callable[[Tables, ResolveContext], pl.LazyFrame]
 
+# The column that names the lead of a row, in all frames that have it.
+LEAD = "lead"
 # The dimensions that most frames share.
 CODE_DIMENSIONS = ("agent", "team", "campaign", "source", "tracking_number")
 TIME_DIMENSIONS = ("hour", "day", "week", "month", "hour_of_week", "hour_of_day")
@@ -133,6 +135,11 @@ class Frame:
     filterable: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     row_wise: bool = False
     stages: Stages | None = None
+
+    @property
+    def has_leads(self) -> bool:
+        """Whether a row can name its lead."""
+        return LEAD in self.columns
 
     def exclusion_name(self, reason: str) -> str:
         """The name under which a report counts a reason for exclusion."""

@@ -258,6 +258,13 @@ class Metric:
             raise TypeError(f"{self.name} is composed of other metrics")
         return self.measure
 
+    @property
+    def has_leads(self) -> bool:
+        """Whether all its rows can name their lead, so that it can be broken down by attributes of leads."""
+        if self.frame is not None:
+            return self.frame.has_leads
+        return all(component.has_leads for component in self.components)
+
     def column(self, name: str) -> str:
         """The column of a report's table that holds a column of its cell."""
         return self.name if name == "value" else f"{self.name}_{name}"

@@ -15,6 +15,8 @@ import polars as pl
 from reports.model.answer_time import TARGET_METRIC, USUAL, AnswerTime
 from reports.model.calendars import SCHEMA as CALENDARS
 from reports.model.calendars import Calendars, read_calendars
+from reports.model.lead_attributes import SCHEMA as LEAD_ATTRIBUTES
+from reports.model.lead_attributes import LeadAttribute, read_attributes
 from reports.model.types import CODES, Schema
 from reports.model.vocabulary import AXES
 
@@ -34,6 +36,7 @@ TABLES: dict[str, Schema] = {
         "upper": pl.Float64,
         "within_ms": pl.Int64,
     },
+    "lead_attributes": LEAD_ATTRIBUTES,
 }
 
 AGREED = ("sale", "appointment", "qualified")
@@ -51,6 +54,7 @@ class Codes:
     teams: frozenset[str]
     calendars: Calendars
     targets: pl.DataFrame
+    lead_attributes: Mapping[str, LeadAttribute]
 
     def reading(self, dimension: str, code: str) -> str | None:
         """What a code counts as; None when the account has no such code."""
@@ -162,6 +166,7 @@ def read_codes(tables: Mapping[str, pl.DataFrame], zone: str = "UTC") -> Codes:
         teams=frozenset(tables["teams"]["code"]),
         calendars=read_calendars(tables["calendars"], zone),
         targets=tables["targets"],
+        lead_attributes=read_attributes(tables["lead_attributes"]),
     )
 
 

@@ -29,6 +29,7 @@ def caveats(request: ReportRequest, numbers: Numbers, codes: Codes) -> Iterator[
     yield from _young(request, names)
     yield from _working_time(request, codes)
     yield from _apart(request)
+    yield from _attributes(request, numbers)
     if request.compare_by != "none":
         yield from _compared(request, request.compare)
     yield from _models(request, numbers)
@@ -68,6 +69,18 @@ def _apart(request: ReportRequest) -> Iterator[str]:
         ):
             named = " and ".join(dict.fromkeys(name.replace("_", " ") for name in missing))
             yield f"{metric.title} cannot be told by {named}: nobody knows how the agents' hours went to each."
+
+
+def _attributes(request: ReportRequest, numbers: Numbers) -> Iterator[str]:
+    """What attributes of leads leave out."""
+    if numbers.withheld:
+        yield (
+            f"Numbers about fewer than {request.fewest_leads} leads of a value are withheld, and others with them, so"
+            " that no total gives them away."
+        )
+    if request.without_leads:
+        titles = ", ".join(metric.title for metric in request.without_leads)
+        yield f"Left out, because not all of their rows belong to a lead: {titles}."
 
 
 def _compared(request: ReportRequest, period: ComparedPeriod | None) -> Iterator[str]:

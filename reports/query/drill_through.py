@@ -23,6 +23,7 @@ from reports.query.parameters import InvalidRequest, ParameterParser, Parameters
 from reports.query.plan import PartialResults, Scan, plan_scans
 from reports.query.prepare import prepare_request
 from reports.query.request import ReportRequest
+from reports.query.small_cells import check_rows
 from reports.query.snapshot import Snapshot
 from reports.store.copies import Copies
 from reports.store.ledger import Ledger
@@ -83,7 +84,9 @@ async def run_drill_through(
     request = prepared.request
     metric, part = drill_through_target(request.metrics[0], "numerator" if part == "numerator" else "denominator")
     [scan] = plan_scans(replace(request, metrics=(metric,)), prepared.codes)
-    chunks = await _read(prepared.snapshot(copies), scan, metric, part, offset + limit, order)
+    snapshot = prepared.snapshot(copies)
+    await check_rows(snapshot, replace(request, metrics=(metric,)), prepared.codes)
+    chunks = await _read(snapshot, scan, metric, part, offset + limit, order)
     return await asyncio.to_thread(
         page, chunks, request=request, metric=metric, part=part, offset=offset, limit=limit, order=order
     )

@@ -16,6 +16,7 @@ from reports.measures.metric import Composite, Metric, components_first
 from reports.model.types import CODE
 from reports.query import other_currencies
 from reports.query.curves import curves_of
+from reports.query.lead_attributes import add_values
 from reports.query.parameters import Fault, InvalidRequest
 from reports.query.plan import PartialResults, Scan, filter_expression
 from reports.query.report import Numbers
@@ -80,7 +81,8 @@ def _exclusion(term: str) -> str:
 
 def resolved_rows(scan: Scan, rows: CurrentRows, columns: frozenset[str]) -> pl.LazyFrame:
     """The resolved rows of a scan's window that pass its filters, inside and outside the population."""
-    return resolve(scan.frame, rows, scan.context, columns).filter(filter_expression(scan))
+    resolved = resolve(scan.frame, rows, scan.context, columns)
+    return add_values(resolved, scan.request.attribute_values.values()).filter(filter_expression(scan))
 
 
 def compile_numbers(request: ReportRequest, scans: Sequence[tuple[Scan, list[PartialResults]]]) -> Numbers:

@@ -11,7 +11,7 @@ import polars as pl
 from reports.catalogue.dimensions import Dimension
 from reports.measures.accumulators import Accumulator, Sums, merge_sums
 from reports.measures.durations import Survival
-from reports.measures.frame import Frame
+from reports.measures.frame import LEAD, Frame
 from reports.measures.metric import Metric
 from reports.model.codes import Codes
 from reports.model.resolve_context import ResolveContext
@@ -95,7 +95,10 @@ class Scan:
         population = set(self.frame.population.meta.root_names())
         read = (accumulator.reads for accumulator in self.accumulators)
         money = other_currencies.columns_read(self.frame, self.money_columns)
-        return frozenset(keys.union(filters, population, money, self.also, self.exclusion_counts.reads, *read))
+        columns = keys.union(filters, population, money, self.also, self.exclusion_counts.reads, *read)
+        attributes = self.request.attributes
+        # Attributes are no columns of facts: they are looked up by the lead.
+        return frozenset(columns.difference(attributes).union([LEAD] if attributes else []))
 
     @property
     def input_columns(self) -> dict[str, tuple[str, ...]]:

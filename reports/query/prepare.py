@@ -1,9 +1,12 @@
 """The start of every report: the account, its codes and the request, all from one snapshot."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+import polars as pl
+
 from reports.model.codes import Codes
+from reports.query.lead_attributes import values_of
 from reports.query.parameters import ParameterParser, Parameters
 from reports.query.request import ReportRequest, read_request
 from reports.query.snapshot import Snapshot
@@ -37,4 +40,14 @@ async def prepare_request(ledger: Ledger, preset: str | None, parameters: Parame
     parser = ParameterParser(parameters)
     as_of = parser.as_of(account.taken_at)
     codes = await ledger.codes(as_of, account.zone.key)
-    return PreparedRequest(read_request(preset, parser, account, codes, as_of), codes, state, ledger)
+    request = await _with_attributes(ledger, read_request(preset, parser, account, codes, as_of), codes)
+    return PreparedRequest(request, codes, state, ledger)
+
+
+async def _with_attributes(ledger: Ledger, request: ReportRequest, codes: Codes) -> ReportRequest:
+    """The request, with the values of the lead attributes that it uses."""
+    values: dict[str, pl.DataFrame] = {}
+    for name in request.attributes:
+        attribute = codes.lead_attributes[name]
+        values[name] = values_of(attribute, await ledger.attribute_values(attribute.name, request.as_of))
+    return replace(request, attribute_values=values)

@@ -20,7 +20,7 @@ class Numbers:
     total: the same metric columns for all groups together, in one row, recomputed from the facts.
     counted: the number of rows in the numbers, by frame.
     excluded: the number of rows that are left out or need a caveat, by reason.
-    curves, other_currencies: see Report.
+    curves, other_currencies, withheld: see Report.
     """
 
     groups: pl.DataFrame
@@ -29,6 +29,7 @@ class Numbers:
     excluded: dict[str, int]
     curves: Mapping[str, pl.DataFrame]
     other_currencies: pl.DataFrame = field(default_factory=pl.DataFrame)
+    withheld: bool = False
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -40,6 +41,7 @@ class Report:
     benchmarks: the numbers against industry figures, the account's targets and its past, on request.
     curves: the whole survival curves, by metric, on request.
     other_currencies: the money in other currencies, with the columns of reports/query/other_currencies.py.
+    withheld: whether numbers about too few leads were withheld; such cells say so.
     watermark: the numbers include everything recorded up to this moment, within the limit of as_of.
     spans: if the report is empty, the times of the account's first and last fact of each kind, by the resource.
     metric_frames: the frames of all its metrics, by name.
@@ -58,6 +60,7 @@ class Report:
     benchmarks: tuple[BenchmarkResult, ...] = ()
     curves: Mapping[str, pl.DataFrame] = field(default_factory=dict[str, pl.DataFrame])
     other_currencies: pl.DataFrame = field(default_factory=pl.DataFrame)
+    withheld: bool = False
 
     metric_frames: Mapping[str, Frame] = field(default_factory=dict[str, Frame])
 

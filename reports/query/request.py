@@ -4,9 +4,11 @@ The report repeats the defaults: the window, the zone, the breakdown, the goal, 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
+
+import polars as pl
 
 from reports.catalogue.catalogue import catalogue
 from reports.catalogue.dimensions import DIMENSIONS, Dimension
@@ -18,9 +20,11 @@ from reports.model.answer_time import USUAL, AnswerTime
 from reports.model.codes import Codes
 from reports.model.compared_period import ComparedPeriod, Shift, compared_period
 from reports.model.currencies import fault
+from reports.model.lead_attributes import is_attribute
 from reports.model.resolve_context import ResolveContext
 from reports.model.times import TimeFormError, read_zone
 from reports.model.windows import Window
+from reports.query.lead_attributes import attribute_dimensions, without_leads
 from reports.query.parameters import InvalidRequest, ParameterParser, Parameters, shortened
 from reports.rules.attribution_models import MODELS
 from reports.rules.calls import GOALS
@@ -63,6 +67,10 @@ class ReportRequest:
     shift, stood_at: set in the request for the numbers of the earlier period. stood_at: the moment as of which its rows
     count, by the time at which things happened.
     stratify: the dimension of the strata for mix adjustment.
+    attributes: the lead attributes among its dimensions and filters, by name. attribute_values: the leads that have
+    them, each with its value; set once they are read.
+    fewest_leads: with such attributes, numbers about fewer leads are withheld. without_leads: the metrics that a preset
+    leaves out, because their rows have no lead.
     benchmarks: whether to add industry figures, targets and the account's history.
     curves: whether to add the whole curves of duration measures.
     """
@@ -87,6 +95,10 @@ class ReportRequest:
     benchmarks: bool = False
     curves: bool = False
     requested: frozenset[str] = frozenset()
+    attributes: Mapping[str, Dimension] = field(default_factory=dict[str, Dimension])
+    attribute_values: Mapping[str, pl.DataFrame] = field(default_factory=dict[str, pl.DataFrame])
+    fewest_leads: int = 0
+    without_leads: tuple[Metric, ...] = ()
 
     @property
     def displayed(self) -> list[Metric]:
@@ -101,7 +113,11 @@ class ReportRequest:
     @property
     def filtered_dimensions(self) -> list[Dimension]:
         """The dimensions that the report filters by."""
-        return [DIMENSIONS[name] for name in self.filters]
+        return [self.dimension(name) for name in self.filters]
+
+    def dimension(self, name: str) -> Dimension:
+        """A dimension of this report by its name."""
+        return self.attributes.get(name) or DIMENSIONS[name]
 
     def resolve_context(self, codes: Codes, window: Window, model: str | None) -> ResolveContext:
         """The context for resolving the facts of this request."""
@@ -121,11 +137,16 @@ def read_request(
     preset: str | None, reader: ParameterParser, account: Account, codes: Codes, as_of: datetime | None
 ) -> ReportRequest:
     """The request of the parameters, for an account with these codes. Raises InvalidRequest with every fault."""
-    reader.refuse_unknown((*([] if preset else ["metrics"]), *PARAMETERS, *FILTERS))
+    attributes = attribute_dimensions(codes)
+    reader.refuse_unknown((*([] if preset else ["metrics"]), *PARAMETERS, *FILTERS, *attributes))
     models = tuple(reader.names("model", MODELS, "model of attribution")) or DEFAULT_MODELS
     metrics = _metrics(reader, preset, models)
-    by = tuple(DIMENSIONS[name] for name in _by(reader, preset))
-    filters = _filters(reader, codes)
+    known = DIMENSIONS | attributes
+    by = tuple(known[name] for name in _by(reader, preset, known))
+    filters = _filters(reader, codes, known)
+    used = {name: known[name] for name in (*(dimension.name for dimension in by), *filters) if name in attributes}
+    leadless = without_leads(metrics) if preset and used else ()
+    metrics = [metric for metric in metrics if metric not in leadless] or metrics
     _refuse_foreign_dimensions(reader, metrics, "by", "broken down by", [dimension.name for dimension in by])
     for name in filters:
         _refuse_foreign_dimensions(reader, metrics, name, "narrowed to", [name])
@@ -134,7 +155,7 @@ def read_request(
     matured = reader.choice("matured", MATURED, "no") == "yes"
     benchmarks = reader.choice("benchmarks", BENCHMARKS, "none") == "all"
     curves = reader.choice("curves", CURVES, "none") == "all"
-    stratify = reader.choice("stratify", tuple(DIMENSIONS), "") or _usual_strata(by)
+    stratify = _strata(reader, by, used)
     currency = _currency(reader, account)
     until = as_of or account.taken_at
     window = _window(reader, _default_zone(filters, codes, account), until)
@@ -160,6 +181,9 @@ def read_request(
         benchmarks=benchmarks,
         curves=curves,
         requested=frozenset(metric.name for metric in metrics),
+        attributes=used,
+        fewest_leads=max((codes.lead_attributes[name].fewest_leads for name in used), default=0),
+        without_leads=tuple(leadless),
     )
 
 
@@ -194,11 +218,11 @@ def _metrics(reader: ParameterParser, preset: str | None, models: Iterable[str])
     return list(metrics.values())
 
 
-def _by(reader: ParameterParser, preset: str | None) -> list[str]:
+def _by(reader: ParameterParser, preset: str | None, known: Mapping[str, Dimension]) -> list[str]:
     """The breakdown: from the parameter, which may be empty, or else the default of the preset."""
     if preset and "by" not in reader.parameters:
         return list(PRESETS[preset].by)
-    return reader.names("by", DIMENSIONS, "dimension")
+    return reader.names("by", known, "dimension")
 
 
 def _refuse_foreign_dimensions(
@@ -206,13 +230,15 @@ def _refuse_foreign_dimensions(
 ) -> None:
     for metric in metrics:
         for name in names:
-            if name not in metric.dimensions:
+            if is_attribute(name) and not metric.has_leads:
+                reader.fault(parameter, f"{metric.name} cannot be {what} {name}: not all of its rows belong to a lead")
+            elif not is_attribute(name) and name not in metric.dimensions:
                 reader.fault(parameter, f"{metric.name} cannot be {what} {name}; only {', '.join(metric.dimensions)}")
 
 
-def _filters(reader: ParameterParser, codes: Codes) -> dict[str, tuple[str, ...]]:
+def _filters(reader: ParameterParser, codes: Codes, known: Mapping[str, Dimension]) -> dict[str, tuple[str, ...]]:
     """The filter values as the report shows them. An empty value selects rows with no value."""
-    return {name: _values(reader, DIMENSIONS[name], codes) for name in FILTERS if reader.parameters.get(name)}
+    return {name: _values(reader, known[name], codes) for name in known if reader.parameters.get(name)}
 
 
 def _values(reader: ParameterParser, dimension: Dimension, codes: Codes) -> tuple[str, ...]:
@@ -237,6 +263,17 @@ def _codes(reader: ParameterParser, dimension: Dimension, codes_asked: Sequence[
             named = f"such {title}" if dimension.name == "tracking_number" else f"{title} {shortened(code)}"
             reader.fault(dimension.name, f"there is no {named} in this account")
     return tuple(dict.fromkeys(reading for reading in readings.values() if reading is not None))
+
+
+def _strata(reader: ParameterParser, by: Sequence[Dimension], attributes: Mapping[str, Dimension]) -> str:
+    """The strata: as requested; else campaigns for a breakdown by source alone, otherwise none."""
+    requested = reader.choice("stratify", tuple(DIMENSIONS), "")
+    if attributes:
+        # Strata are finer than the groups: too few leads are in them.
+        if requested:
+            reader.fault("stratify", "cannot be combined with an attribute of leads")
+        return ""
+    return requested or _usual_strata(by)
 
 
 def _usual_strata(by: Sequence[Dimension]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from reports.measures.metric import Metric
 from reports.model.codes import Codes
 from reports.model.compared_period import weeks_before
-from reports.query import comparison, mix_adjustment, ranking
+from reports.query import comparison, mix_adjustment, ranking, small_cells
 from reports.query.benchmarks import PERIODS, BenchmarkResult, compare_all, history, industry, targets
 from reports.query.caveats import caveats
 from reports.query.engine import compile_numbers, reduce_chunk
@@ -59,13 +59,14 @@ async def run_report(ledger: Ledger, copies: Copies, preset: str | None, paramet
         benchmarks=await _benchmarks(snapshot, plain, codes, numbers) if request.benchmarks else (),
         curves=numbers.curves,
         other_currencies=numbers.other_currencies,
+        withheld=numbers.withheld,
     )
-    return report if any(report.counted.values()) else replace(report, spans=await ledger.spans())
+    return report if report.withheld or any(report.counted.values()) else replace(report, spans=await ledger.spans())
 
 
 def cell_columns_of(request: ReportRequest, metric: Metric) -> tuple[str, ...]:
     """The columns of a metric's cell in the report of this request."""
-    columns = list(metric.columns)
+    columns = [*metric.columns, *([small_cells.WITHHELD] if request.attributes else [])]
     if metric in mix_adjustment.adjusted_metrics(request):
         columns += mix_adjustment.COLUMNS
     if metric in ranking.ranked_metrics(request):
@@ -90,7 +91,10 @@ async def compute_combined(snapshot: Snapshot, requests: Sequence[ReportRequest]
         # The scans of one kind of fact follow each other: they read the same rows.
         for place, scan in sorted(enumerate(scans), key=lambda numbered: numbered[1].frame.name):
             results[place] += await snapshot.read(scan, partial(reduce_chunk, scan))
-    return await asyncio.to_thread(compile_numbers, requests[0], list(zip(scans_by_request[0], results, strict=True)))
+    numbers = await asyncio.to_thread(
+        compile_numbers, requests[0], list(zip(scans_by_request[0], results, strict=True))
+    )
+    return await small_cells.withhold(snapshot, requests, codes, numbers) if requests[0].attributes else numbers
 
 
 async def _benchmarks(

@@ -21,6 +21,7 @@ from reports.query.parameters import Parameters
 from reports.query.plan import PartialResults, Scan
 from reports.query.prepare import prepare_request
 from reports.query.request import ReportRequest
+from reports.query.small_cells import check_rows
 from reports.rules.column_pruning import input_columns
 from reports.store.copies import Copies
 from reports.store.ledger import Ledger
@@ -64,6 +65,7 @@ async def longest_waiting(ledger: Ledger, copies: Copies, parameters: Parameters
     request, codes, snapshot = replace(prepared.request, by=()), prepared.codes, prepared.snapshot(copies)
     frame = replace(METRIC.base_frame, exclusions={})
     scan = _WaitingScan(request=request, codes=codes, frame=frame, anchor=METRIC.anchor, metrics=(METRIC,), also=_ORDER)
+    await check_rows(snapshot, request, codes)
     await snapshot.prepare([scan])
     parts = await snapshot.read(scan, lambda current: _longest(scan, current, most))
     return await asyncio.to_thread(_together, request, prepared.watermark, codes, parts, most)

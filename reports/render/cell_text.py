@@ -9,9 +9,12 @@ import polars as pl
 from reports.measures.durations import Survival
 from reports.measures.metric import Metric
 from reports.query.report import Report
+from reports.query.small_cells import WITHHELD
 from reports.render import formatting
 from reports.render.change_text import change_text
 
+# In place of a number about too few leads of a value.
+WITHHELD_TEXT = "withheld"
 # The word for each verdict.
 VERDICT_WORDS = {
     "better": "better",
@@ -51,7 +54,9 @@ class CellText:
 
 
 def too_few(metric: Metric, row: Mapping[str, Any]) -> str:
-    """The words in place of a number that has too few cases to be shown to people; empty if it has enough."""
+    """The words in place of a number that is about too few leads, or has too few cases to be shown to people."""
+    if row.get(metric.column(WITHHELD)):
+        return WITHHELD_TEXT
     if metric.shown_from is None:
         return ""
     component, least = metric.shown_from

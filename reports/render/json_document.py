@@ -31,7 +31,8 @@ class CellDocument(TypedDict):
 
     n: the number of observations. ci_low, ci_high: the interval of 95 % confidence. range_low, range_high: the value if
     none, and if all, of the unknown cases counted. reason: why there is no value although there is data; "cannot_tell":
-    what is unknown decides too much of it. shrunk, rank: the likely rate of an agent with more calls, and the
+    what is unknown decides too much of it. withheld: whether it is about too few leads to be shown; only in reports by
+    an attribute of leads. shrunk, rank: the likely rate of an agent with more calls, and the
     agent's rank by it. standardised: the value at the same mix. previous, difference, verdict: the comparison with the
     earlier period at equal age. previous_matured: that period as it stands now.
     """
@@ -45,6 +46,7 @@ class CellDocument(TypedDict):
     range_low: NotRequired[float | None]
     range_high: NotRequired[float | None]
     reason: NotRequired[Reason | None]
+    withheld: NotRequired[bool]
     standardised: NotRequired[float | None]
     standardised_low: NotRequired[float | None]
     standardised_high: NotRequired[float | None]

@@ -172,6 +172,8 @@ def _benchmark_table(report: Report) -> Table:
 def is_empty(report: Report) -> bool:
     """Whether there is nothing to show; some numbers look back further than the window that counts rows."""
     total = report.total.row(0, named=True)
+    if report.withheld:
+        return False
     return not any(report.counted.values()) and not any(total[metric.column("n")] for metric in report.request.metrics)
 
 

@@ -20,6 +20,7 @@ import sql
 from reports.model.account import Account
 from reports.model.codes import TABLES as CODES
 from reports.model.codes import Codes, read_codes
+from reports.model.lead_attributes import VALUES
 from reports.model.tables import TABLES, VERSION
 from reports.model.types import INSTANT, Schema
 from reports.store.copy_reader import Connection, CopyReader, expect_many
@@ -87,6 +88,12 @@ class Ledger:
         return pl.DataFrame(
             [(row["id"], row["number"]) for row in rows], schema={"id": pl.Int64, "number": pl.String}, orient="row"
         )
+
+    async def attribute_values(self, name: str, as_of: datetime | None) -> pl.DataFrame:
+        """The values of one attribute of all leads that have it, as of a moment (None is now)."""
+        statement, arguments = sql.load("lead_attributes")["attribute_values"], [self._account_id, name, as_of]
+        blocks = await self._copy(statement, arguments, lambda block: parse(block, VALUES))
+        return pl.concat(blocks).collect()
 
     async def current_rows(self, name: str, columns: Iterable[str], since: int = 0) -> pl.LazyFrame:
         """Columns of the current rows of a table. since: only rows that changed in this transaction or later."""

@@ -13,6 +13,7 @@ from reports.catalogue.catalogue import catalogue
 from reports.catalogue.dimensions import DIMENSIONS
 from reports.model.compared_period import COMPARISONS
 from reports.model.currencies import CURRENCIES
+from reports.model.lead_attributes import PREFIX
 from reports.model.vocabulary import STAFFING_FILTERS
 from reports.query.drill_through import CELL_SIDES, MOST_ROWS, USUAL_LIMIT
 from reports.query.request import BENCHMARKS, CURVES, MATURED
@@ -24,6 +25,7 @@ Names = list[str] | None
 Text = str | None
 Parameters = dict[str, FieldDefinition]
 
+ATTRIBUTE = f"^{PREFIX}[^,:/]+$"
 _EDGE = {"anyOf": [{"format": "date"}, {"format": "date-time"}]}
 
 
@@ -98,8 +100,10 @@ BREAKDOWN = _by_name(
     _parameter(
         Names,
         "by",
-        "Dimensions of the breakdown, separated by commas or repeated. Default: the total only.",
-        **_any_of(DIMENSIONS),
+        "Dimensions of the breakdown, separated by commas or repeated. `attribute:` and a name: an attribute of leads,"
+        " declared under /v1/lead-attributes. Default: the total only.",
+        items={"anyOf": [{"type": "string", "enum": sorted(DIMENSIONS)}, {"type": "string", "pattern": ATTRIBUTE}]},
+        uniqueItems=True,
     ),
     _parameter(
         Text,

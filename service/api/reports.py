@@ -9,6 +9,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from reports.catalogue.catalogue import Entry, catalogue
 from reports.catalogue.presets import PRESETS
+from reports.model.lead_attributes import PREFIX
 from reports.query.drill_through import MOST_IN_A_FILE
 from reports.render.export import FORMATS, rows_to_csv
 from reports.render.formats import Format
@@ -26,6 +27,7 @@ _ROWS = RouteOptions(
     scopes=("rows",),
     media_types=tuple(FORMATS[name].media_type for name in _FORMATS_OF_ROWS),
     query=query_parameters.ROWS | query_parameters.format_parameter(_FORMATS_OF_ROWS),
+    query_prefix=PREFIX,
 )
 
 
@@ -35,6 +37,7 @@ def _report_options(parameters: query_parameters.Parameters) -> RouteOptions:
         media_types=tuple(form.media_type for form in FORMATS.values()),
         headers={"ETag": "Identifies this content. Send it as If-None-Match with the same request later."},
         query=parameters | query_parameters.format_parameter(FORMATS),
+        query_prefix=PREFIX,
     )
 
 
@@ -42,6 +45,7 @@ class CatalogueEntry(MetricDocument):
     """A metric in the catalogue: its meaning in a sentence, then its population and its edge cases.
 
     - frame: the kind of its rows; null for a metric that is computed from others
+    - by_lead_attributes: whether it can also be broken down by the declared attributes of leads
     - limit: a legal or agreed maximum
     - band: the range of good values
     """
@@ -50,6 +54,7 @@ class CatalogueEntry(MetricDocument):
     definition: str
     frame: str | None
     dimensions: list[str]
+    by_lead_attributes: bool
     per_model: bool
     limit: float | None
     band: list[float] | None
@@ -163,6 +168,7 @@ def _entry(entry: Entry) -> CatalogueEntry:
         definition=entry.definition,
         frame=metric.frame.name if metric.frame else None,
         dimensions=list(metric.dimensions),
+        by_lead_attributes=metric.has_leads,
         per_model=metric.per_model,
         limit=metric.limit,
         band=list(metric.band) if metric.band else None,

@@ -57,7 +57,11 @@ def _narrowing(breakdown: Breakdown) -> dict[str, Any]:
     metavar="NAMES",
     help="Metrics of your choice, such as attempts,answer_rate; `calltally metrics` lists them.",
 )
-@click.option("--by", metavar="NAMES", help=f"Break the report down by one or more of: {', '.join(BREAKDOWNS)}.")
+@click.option(
+    "--by",
+    metavar="NAMES",
+    help=f"Break the report down by one or more of: {', '.join(BREAKDOWNS)}; or by attribute:NAME.",
+)
 @click.option(
     "--from", "from_", metavar="WHEN", help="First day or moment of the period.  [default: seven days before --to]"
 )
@@ -68,6 +72,12 @@ def _narrowing(breakdown: Breakdown) -> dict[str, Any]:
     "--tz", metavar="ZONE", help="Time zone of days and hours.  [default: the campaign's, else the account's]"
 )
 @_filters
+@click.option(
+    "--attribute",
+    multiple=True,
+    metavar="NAME:VALUE",
+    help="Filter by a declared attribute of leads, such as industry:Bank. An empty value selects: unknown.",
+)
 @click.option("--as-of", metavar="TIME", help="Show the report as it was at this moment.")
 @click.option("--goal", type=click.Choice(GOAL_NAMES), help="Goal that counts as a conversion.  [default: sale]")
 @click.option(

@@ -199,7 +199,7 @@ SentCode = TypeAliasType(
 )
 
 
-def _plain(value: Any) -> str | float | bool | None:
+def _plain(value: Any) -> str | int | float | bool | None:
     """A value that every program reads alike: beyond 2^53 other programs lose digits."""
     if isinstance(value, str):
         return _short_text(value)
@@ -232,7 +232,9 @@ _PLAIN_SCHEMA = WithJsonSchema(
         ]
     }
 )
-PlainValue = TypeAliasType("PlainValue", Annotated[str | float | bool | None, PlainValidator(_plain), _PLAIN_SCHEMA])
+PlainValue = TypeAliasType(
+    "PlainValue", Annotated[str | int | float | bool | None, PlainValidator(_plain), _PLAIN_SCHEMA]
+)
 
 
 def _nothing_for_empty(value: Any) -> Any:

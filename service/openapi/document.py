@@ -1,7 +1,7 @@
 """The API document as a whole: paths, schemas, responses and tags."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib.metadata import version
 from inspect import getdoc
 from typing import Any
@@ -84,8 +84,9 @@ def _operation(operation: Operation, schemas: Schemas) -> dict[str, Any]:
     }
     if operation.guarded:
         operation_object["security"] = [{_KEY: []}]
-    if parameters := [_parameter(operation, schemas, *parameter) for parameter in operation.parameters]:
-        operation_object["parameters"] = parameters
+    parameters = [_parameter(operation, schemas, *parameter) for parameter in operation.parameters]
+    if parameters or operation.options.query_prefix:
+        operation_object["parameters"] = [*parameters, *_open_parameters(operation.options.query_prefix)]
     if operation.body:
         operation_object["requestBody"] = _body(operation, schemas)
     return operation_object | {"responses": _responses(operation, schemas)}
@@ -105,6 +106,25 @@ def _parameter(operation: Operation, schemas: Schemas, name: str, place: str, fi
     parameter = {"name": name, "in": place, "required": place == "path" or field.is_required, "schema": schema}
     shown = {key: {"value": value} for key, value in _in_address(operation, name).items()}
     return parameter | ({"description": about} if about else {}) | ({"examples": shown} if shown else {})
+
+
+def _open_parameters(prefix: str) -> Iterator[dict[str, Any]]:
+    """Query parameters whose names the account decides on: one object, with a parameter for each property."""
+    if prefix:
+        yield {
+            "name": "attributes",
+            "in": "query",
+            "required": False,
+            "style": "form",
+            "explode": True,
+            "schema": {
+                "type": "object",
+                "patternProperties": {f"^{prefix}": _TEXT},
+                "additionalProperties": False,
+            },
+            "description": f"Only rows of leads with this attribute, such as {prefix}industry=Bank; repeatable. The"
+            " account declares its attributes under /v1/lead-attributes. Empty: only rows without a value.",
+        }
 
 
 def _in_address(operation: Operation, name: str) -> dict[str, Any]:

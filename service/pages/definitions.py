@@ -8,12 +8,16 @@ from litestar.handlers import HTTPRouteHandler
 from reports.catalogue.catalogue import Entry, catalogue
 from reports.catalogue.definitions import by_heading
 from reports.catalogue.dimensions import DIMENSIONS
+from reports.model.lead_attributes import LeadAttribute
+from reports.store.ledger import Ledger
 from service.errors import NotFound
 from service.pages.components.layout import html_response, render
 from service.pages.sign_in import admit
+from service.platform.db import account_transaction
 from service.web.parameters import MetricName
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options
+from service.web.services import RequestContext, RequestContextDependency
 
 _PAGE = page_options("reports")
 
@@ -22,8 +26,8 @@ _PARAGRAPH_START = re.compile(r"\n\n|\n(?=[A-Z][a-z ]+: )")
 
 
 @get("/definitions", opt=_PAGE, before_request=admit)
-async def definitions(request: AnyRequest) -> Response[str | bytes]:
-    """Every metric with its meaning; `q` narrows the list to metrics that mention all its words."""
+async def definitions(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
+    """Every metric with its meaning, and the account's attributes of leads; `q` narrows the list of metrics."""
     search = request.query_params.get("q", "")
     words = search.lower().split()
     chapters = [
@@ -31,7 +35,17 @@ async def definitions(request: AnyRequest) -> Response[str | bytes]:
         for title, entries in by_heading()
         if (matching := [entry for entry in entries if all(word in _text(entry) for word in words)])
     ]
-    return html_response(render("definitions.html", session=request.user, search=search, chapters=chapters))
+    attributes = [] if words else await _attributes(context)
+    return html_response(
+        render("definitions.html", session=request.user, search=search, chapters=chapters, attributes=attributes)
+    )
+
+
+async def _attributes(context: RequestContext) -> list[LeadAttribute]:
+    """The attributes of leads that the account reports by."""
+    async with account_transaction(context.pool, context.access.account_id, readonly=True) as connection:
+        codes = await Ledger(connection, context.access.account_id).codes(None)
+    return list(codes.lead_attributes.values())
 
 
 def _text(entry: Entry) -> str:
@@ -47,6 +61,7 @@ async def definition(request: AnyRequest, name: MetricName) -> Response[str | by
     entry = catalogue()[name]
     paragraphs = [" ".join(text.split()) for text in _PARAGRAPH_START.split(entry.definition) if text]
     dimensions = [DIMENSIONS[dimension].title.lower() for dimension in entry.metric.dimensions]
+    dimensions += ["the attributes of leads"] if entry.metric.has_leads else []
     return html_response(
         render("definition.html", session=request.user, entry=entry, paragraphs=paragraphs, dimensions=dimensions)
     )

@@ -23,6 +23,7 @@ class RouteOptions:
     - body: the model of a body that is one JSON object
     - body_optional: the body may be left out
     - query: query parameters beside those of the signature, by name
+    - query_prefix: further query parameters start with it; the account decides on their names
     - answer: the type of the answer, if the handler's annotation does not state it
     - media_types: the media types of the answer, if it is not JSON alone
     - headers: the meaning of each header of the answer; a client that sends an ETag back may get 304
@@ -35,6 +36,7 @@ class RouteOptions:
     body: Any = None
     body_optional: bool = False
     query: Mapping[str, FieldDefinition] = field(default_factory=dict[str, FieldDefinition])
+    query_prefix: str = ""
     answer: Any = None
     media_types: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict[str, str])

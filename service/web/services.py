@@ -152,7 +152,12 @@ def _refuse_unknown(request: AnyRequest, handler: BaseRouteHandler) -> None:
     if not request.query_params:
         return
     parameters = query_parameters(handler)
-    unknown = [Fault(name, "is not a parameter here") for name in request.query_params if name not in parameters]
+    prefix = options_of(handler).query_prefix
+    unknown = [
+        Fault(name, "is not a parameter here")
+        for name in request.query_params
+        if name not in parameters and not (prefix and name.startswith(prefix))
+    ]
     values = request.query_params.dict()
     repeated = [
         Fault(name, "must be given only once")

@@ -136,6 +136,13 @@ FROM targets_history
 WHERE account_id = $1::integer AND value IS NOT NULL AND recorded_at <= $2::timestamptz
     AND superseded_at > $2::timestamptz;
 
+-- name: lead_attributes(account_id, as_of) -> many
+SELECT name, title, allowed::text, bands::text, fewest_leads FROM lead_attributes
+WHERE account_id = $1::integer AND reported AND ($2::timestamptz IS NULL OR recorded_at <= $2::timestamptz)
+UNION ALL
+SELECT name, title, allowed::text, bands::text, fewest_leads FROM lead_attributes_history
+WHERE account_id = $1::integer AND reported AND recorded_at <= $2::timestamptz AND superseded_at > $2::timestamptz;
+
 -- Teams that employments or running costs name, whether or not an agent is in them.
 -- name: teams(account_id, as_of) -> many
 SELECT team AS code FROM staff_versions

@@ -66,6 +66,8 @@ SELECT EXISTS (
         UNION ALL
         SELECT changed_xid FROM targets WHERE account_id = $1::integer
         UNION ALL
+        SELECT changed_xid FROM lead_attributes WHERE account_id = $1::integer
+        UNION ALL
         SELECT changed_xid FROM exchange_rates WHERE account_id = $1::integer
     ) row
     WHERE changed_xid >= pg_snapshot_xmin($2::text::pg_snapshot)

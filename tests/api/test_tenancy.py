@@ -29,6 +29,7 @@ async def furnish(caller: Caller, mark: str) -> None:
     for team in ("same", f"only-{mark}"):
         await caller.put(f"calendars/{team}", CALENDAR | {"holidays": [{"on": "2026-03-09", "name": mark}]}, 201)
     await caller.put("targets/answer_rate", {"value": 0.5, "agent": f"only-{mark}"}, 201)
+    await caller.put("lead-attributes/attempts", {"title": f"title {mark}", "values": [mark]}, 201)
     await caller.put(f"tracking-numbers/{LINE}", {"name": f"line {mark}"}, 201)
     held = {"from_at": FROM, "source": f"source-{mark}", "campaign": f"campaign-{mark}"}
     await caller.post(f"tracking-numbers/{LINE}/assignments", held, 201)

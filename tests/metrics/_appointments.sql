@@ -17,6 +17,7 @@ SELECT
         )
     END) AS source,
     a.tracking_number,
+    CASE WHEN p.lead IS NULL THEN a.lead ELSE p.lead END AS lead,
     p.set_at,
     p.scheduled_at,
     p.status::text,

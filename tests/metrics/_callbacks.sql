@@ -86,7 +86,7 @@ known AS (
     FROM tried
 )
 SELECT
-    agent, team, campaign, source, tracking_number, due_at, is_test, on_time,
+    lead, agent, team, campaign, source, tracking_number, due_at, is_test, on_time,
     called_at IS NULL AND done IS NULL AS untried,
     COALESCE(ended_at, 'infinity') > pg_temp.setting('until')::timestamptz AS is_open,
     lead IS NOT NULL AND COALESCE(ended_at, 'infinity') > due_at AND (on_time OR NOT replaced) AS stands

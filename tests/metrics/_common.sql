@@ -45,6 +45,21 @@ CREATE OR REPLACE FUNCTION pg_temp.is_valid(recorded_at timestamptz, superseded_
 LANGUAGE sql STABLE RETURN recorded_at <= pg_temp.setting('as_of')::timestamptz
     AND (superseded_at > pg_temp.setting('as_of')::timestamptz OR superseded_at = 'infinity');
 
+-- The value of a lead in an attribute with a list of values.
+CREATE OR REPLACE FUNCTION pg_temp.attribute(attribute_name text, lead_code text) RETURNS text
+LANGUAGE sql STABLE RETURN (
+    SELECT CASE
+        WHEN btrim(l.attributes ->> attribute_name) = '' THEN NULL
+        WHEN jsonb_exists(d.allowed, btrim(l.attributes ->> attribute_name)) THEN btrim(l.attributes ->> attribute_name)
+        WHEN l.attributes ->> attribute_name IS NOT NULL THEN 'other'
+    END
+    FROM lead_attributes_versions d
+    JOIN leads_versions l ON l.account_id = d.account_id AND l.external_id = lead_code
+        AND pg_temp.is_valid(l.recorded_at, l.superseded_at)
+    WHERE d.account_id = pg_temp.setting('account')::integer AND d.name = attribute_name
+        AND pg_temp.is_valid(d.recorded_at, d.superseded_at)
+);
+
 -- The table merged_codes holds the merges that are valid at the moment of the request.
 CREATE OR REPLACE FUNCTION pg_temp.reads_as(code_kind text, first_code text) RETURNS text
 LANGUAGE plpgsql STABLE AS $$

@@ -206,7 +206,7 @@ parts AS (
     GROUP BY goal, place
 )
 SELECT
-    g.kind, g.agent, pg_temp.team_of(g.agent) AS team, s.campaign, s.source, s.tracking_number, g.goal_at,
+    g.kind, g.lead, g.agent, pg_temp.team_of(g.agent) AS team, s.campaign, s.source, s.tracking_number, g.goal_at,
     g.is_test, g.first,
     CASE WHEN s.goal IS NULL THEN 1000000 ELSE p.weight END AS weight,
     CASE WHEN s.goal IS NULL THEN g.amount ELSE p.revenue END AS revenue,

@@ -40,7 +40,7 @@ timed AS (
     ) k
 )
 SELECT
-    t.agent, t.team, t.campaign, t.source, t.tracking_number, t.dialed_at, t.is_test, t.certain, t.in_time_until,
+    t.lead, t.agent, t.team, t.campaign, t.source, t.tracking_number, t.dialed_at, t.is_test, t.certain, t.in_time_until,
     EXISTS (
         SELECT FROM calls c
         WHERE c.counts AND c.lead = t.lead AND c.dialed_at > t.dialed_at AND c.dialed_at < t.in_time_until

@@ -36,7 +36,7 @@ told AS (
         AND pg_temp.is_valid(l.recorded_at, l.superseded_at)
 )
 SELECT
-    t.external_id, t.kind, t.scale, t.score, t.answered, t.about_contact, t.at, t.is_test, t.agent, t.campaign,
+    t.external_id, t.lead, t.kind, t.scale, t.score, t.answered, t.about_contact, t.at, t.is_test, t.agent, t.campaign,
     t.tracking_number, t.queue,
     (
         SELECT g.team FROM agents_versions g

@@ -55,7 +55,7 @@ def floor_codes() -> Codes:
     }
     return read_codes(
         {name: pl.DataFrame(rows, schema=CODES[name]) for name, rows in tables.items()}
-        | {name: pl.DataFrame(schema=TABLES[name]) for name in ("teams", "calendars", "targets")}
+        | {name: pl.DataFrame(schema=TABLES[name]) for name in ("teams", "calendars", "targets", "lead_attributes")}
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 
 from reports.measures.metric import Metric
+from reports.model.lead_attributes import PREFIX, is_attribute
 from reports.query.request import ReportRequest
 from tests.conftest import Owner
 
@@ -157,6 +158,8 @@ def _statement(metric: Metric) -> str:
 
 
 def _key(dimension: str, anchor: str) -> str:
+    if is_attribute(dimension):
+        return f"pg_temp.attribute('{dimension.removeprefix(PREFIX)}', lead::text)"
     times = ("hour", "day", "week", "month", "hour_of_week", "hour_of_day")
     times += ("half_hour_of_day", "quarter_hour_of_day")
     return f"pg_temp.bucket('{dimension}', {anchor})" if dimension in times else f"{dimension}::text"

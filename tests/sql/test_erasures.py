@@ -400,6 +400,7 @@ IMPERSONAL = {
     "staff": {"external_id", "agent", "team", "manager"},
     "stage_changes": {"external_id", "opportunity", "lead", "currency"},
     "surveys": {"external_id", "scale", "dialer", "call", "case_id", "lead", "agent", "queue"},
+    "lead_attributes": {"name", "title", "allowed", "bands"},
     "targets": {"metric", "dimension", "code"},
     "tracking_number_assignments": {"number", "campaign", "source", "agent"},
     "tracking_numbers": {"number", "name"},

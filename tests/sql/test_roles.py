@@ -83,8 +83,8 @@ async def two_accounts(owner: Owner, tables: list[str]) -> tuple[int, int]:
     await owner.execute("SET session_replication_role = replica")  # rows alone, without the rows they refer to
     for number, table in ((n, t) for n in accounts for t in tables if t != "accounts"):
         row = await sample_row(owner, table)
-        # The prefix of a key is its own across accounts, and so is the token of a hook.
-        own = {"prefix": f"'{number}'", "token_sha256": rf"'\x{number:08x}'"}
+        # The prefix of a key is its own across accounts, and so is the token of a hook. One lead is never too few.
+        own = {"prefix": f"'{number}'", "token_sha256": rf"'\x{number:08x}'", "fewest_leads": "10"}
         await owner.execute(insertion(table, number, row | {name: own[name] for name in own.keys() & row}))
     return accounts
 

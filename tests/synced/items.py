@@ -5,6 +5,7 @@ milliseconds, so that rows move between the lake's files.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -23,6 +24,7 @@ from reports.model.vocabulary import (
     SURVEY_KINDS,
 )
 from service.ingest.configuration import AGENT, CAMPAIGN, DISPOSITION_CODE, SOURCE, TRACKING_NUMBER
+from service.ingest.lead_attributes import attribute_of
 from service.ingest.resources import Resource
 from service.ingest.resources.agent_states import RESOURCE as AGENT_STATE
 from service.ingest.resources.appointments import RESOURCE as APPOINTMENT
@@ -60,6 +62,7 @@ CODES = {
     "never": "do_not_call",
     "nix": "unmapped",
 }
+SIZES = ["small", "small", "large", "odd"]
 DAYS = 16
 # When senders knew what they say: later than everything it is about.
 _KNOWN = datetime.fromisoformat("2026-06-01T00:00:00+00:00")
@@ -199,7 +202,7 @@ class Teller:
             "owner": self.maybe(AGENTS),
             "assigned_at": self.maybe([_text(received_at + timedelta(minutes=n)) for n in (0, 45)]),
             "closed_at": self.maybe([_text(received_at + timedelta(days=1))], 0.2),
-            "attributes": self.maybe([{"size": "small"}], 0.2),
+            "attributes": self.maybe([{"size": size} for size in SIZES], 0.6),
             "test": self.maybe([True, False], 0.1),
             "observed_at": self.known(),
         }
@@ -453,6 +456,8 @@ def everything_named() -> list[SentItem]:
         *((CAMPAIGN.resource(code, confirmed=True), {}) for code in CAMPAIGNS),
         *((AGENT.resource(code, confirmed=True), {"team": TEAMS[0]}) for code in [*AGENTS, "ada-a0", "ada-b0"]),
         *((DISPOSITION_CODE.resource(code, confirmed=True), {"result": result}) for code, result in CODES.items()),
+        # Its name is in its address, not in its form.
+        (replace(attribute_of("size"), identity="title"), {"values": ["small", "large"], "fewest_leads": 2}),
         *((TRACKING_NUMBER.resource(line, confirmed=True), {}) for line in LINES),
     ]
     return items

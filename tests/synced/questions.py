@@ -16,6 +16,7 @@ from tests.synced.items import AGENTS, CAMPAIGNS, DAYS, LINES, SOURCES, TEAMS
 
 Parameters = dict[str, list[str]]
 
+SIZE = "attribute:size"
 VALUES = {
     "agent": AGENTS,
     "team": TEAMS,
@@ -24,6 +25,7 @@ VALUES = {
     "tracking_number": LINES,
     "result": ["sale", "none"],
     "answered_by": ["human", "unknown"],
+    SIZE: ["small", "large", "other"],
 }
 ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu"]
 
@@ -40,6 +42,7 @@ def question(random: Random, moments: Sequence[datetime]) -> Parameters:
     metrics = _metrics(random)
     able = [name for name in DIMENSIONS if all(name in metric.dimensions for metric in metrics)]
     able = able if random.random() < 0.5 else [name for name in able if DIMENSIONS[name].code]
+    able += [SIZE] if all(metric.has_leads for metric in metrics) else []
     parameters: Parameters = {
         "metrics": [metric.name for metric in metrics],
         "by": [",".join(random.sample(able, min(len(able), random.choice([0, 1, 1, 2]))))],

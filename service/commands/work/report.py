@@ -12,6 +12,7 @@ import click
 from rich.console import Console, RenderableType
 
 from reports.catalogue.presets import PRESETS
+from reports.model.lead_attributes import PREFIX
 from reports.query.report import Report
 from reports.query.run import run_report
 from reports.render.export import FORMATS, write
@@ -46,6 +47,7 @@ def print_report(
     Raises UsageError for a report that cannot be made, or written so.
     """
     parameters = report_parameters(options)
+    parameters |= _attributes(parameters.pop("attribute", ()))
     if (preset is None) == ("metrics" not in parameters):
         raise click.UsageError(f"Name a report ({', '.join(PRESETS)}) or give --metrics.")
     format_ = format_ or _format_of(output)
@@ -75,6 +77,17 @@ def report_parameters(options: Mapping[str, Any]) -> dict[str, Sequence[str]]:
     """The options as parameters of the API, under the same names."""
     values = {name.rstrip("_"): value for name, value in options.items() if value not in (None, ())}
     return {name: [value] if isinstance(value, str) else value for name, value in values.items()}
+
+
+def _attributes(filters: Sequence[str]) -> dict[str, Sequence[str]]:
+    """Filters like industry:Bank as parameters of the API. Raises UsageError for one without a colon."""
+    parameters: dict[str, list[str]] = {}
+    for text in filters:
+        name, colon, value = text.partition(":")
+        if not colon:
+            raise click.UsageError("--attribute must be a name and a value, such as industry:Bank.")
+        parameters.setdefault(f"{PREFIX}{name}", []).append(value)
+    return {**parameters}
 
 
 def explain_parameter(fault: Fault) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time
 from functools import cache
 from urllib.parse import urlencode
@@ -12,6 +12,7 @@ from reports.catalogue.dimensions import DIMENSIONS
 from reports.catalogue.presets import Preset
 from reports.model.account import Account
 from reports.model.codes import Codes
+from reports.model.lead_attributes import LeadAttribute, is_attribute
 from reports.model.window_presets import window_label, window_presets
 from reports.model.windows import Window, clock, whole_days
 from reports.query.parameters import InvalidRequest, ParameterParser
@@ -162,7 +163,8 @@ def parse_page_request(request: AnyRequest) -> PageRequest:
 def _display_faults(page_request: PageRequest) -> list[Fault]:
     """The faults in the sort order and in the number of lines."""
     faults = list[Fault]()
-    if page_request.sort and page_request.sort.removeprefix("-").removesuffix(_RANK) not in _sortable_columns():
+    column = page_request.sort.removeprefix("-").removesuffix(_RANK)
+    if page_request.sort and column not in _sortable_columns() and not is_attribute(column):
         faults.append(Fault("sort", "must be the name of a metric or a dimension; with - before it the largest first"))
     if page_request.show and not (_LINE_COUNT.fullmatch(page_request.show) and page_request.max_lines <= MAX_LINES):
         faults.append(Fault("show", f"must be how many lines to show, from 1 to {MAX_LINES:,}"))
@@ -184,10 +186,14 @@ def shared_dimensions(preset: Preset) -> list[str]:
 
 @dataclass(frozen=True)
 class FormChoices:
-    """What the filter form of a page suggests: the codes of each dimension, and the period of its reports."""
+    """What the filter form of a page suggests: the codes of each dimension, and the period of its reports.
+
+    attributes: the attributes of leads that the account reports by, by the name of their dimension.
+    """
 
     codes: Mapping[str, list[str]]
     period: FormPeriod | None
+    attributes: Mapping[str, LeadAttribute] = field(default_factory=dict[str, LeadAttribute])
 
 
 async def form_choices(context: RequestContext, page_request: PageRequest) -> FormChoices:
@@ -199,4 +205,4 @@ async def form_choices(context: RequestContext, page_request: PageRequest) -> Fo
     teams = codes.agents["team"].drop_nulls()
     tables = {"campaign": codes.campaigns["reads"], "source": codes.sources["reads"], "agent": codes.agents["reads"]}
     suggested = {name: sorted(set(column)) for name, column in (tables | {"team": teams}).items()}
-    return FormChoices(suggested, form_period(page_request, state.account, codes))
+    return FormChoices(suggested, form_period(page_request, state.account, codes), codes.lead_attributes)

@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from reports.catalogue.dimensions import DIMENSIONS
 from reports.measures.cell_schema import NO_ROWS, CellSide
 from reports.measures.counts import Count, Sum
 from reports.query.drill_through import ADDS, Rows, drill_through_target
@@ -132,8 +131,9 @@ def _names_attempt(row: Mapping[str, Any], name: str) -> bool:
 def _filters(rows: Rows) -> Iterator[str]:
     """The filters of the rows, in words."""
     for name, values in rows.request.filters.items():
-        what = DIMENSIONS[name].title.lower()
-        nothing = DIMENSIONS[name].missing or f"no {what}"
+        dimension = rows.request.dimension(name)
+        what = dimension.title.lower()
+        nothing = dimension.missing or f"no {what}"
         yield " or ".join(f"{what} {value}" if value else nothing for value in values)
 
 

@@ -83,6 +83,7 @@ class PageView:
             page_request=self.page_request,
             choices={name: codes for name, codes in choices.codes.items() if name in filters},
             period=choices.period,
+            attributes=choices.attributes,
             **variables,
         )
 
