@@ -40,8 +40,8 @@ class IntervalDocument(TypedDict):
     """The plan of one interval.
 
     starts_at: null for calls of one's own. agents: the fewest that meet the target. agents_low, agents_high: those for
-    the ends of the range of calls. scheduled_agents: with shrinkage. queues: with one agent less, with `agents`, and
-    with one more.
+    the ends of the range of calls. scheduled_agents: with shrinkage. queues: with one agent less, with the agents of
+    the request or else those needed, and with one more.
     """
 
     starts_at: str | None

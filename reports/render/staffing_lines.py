@@ -27,7 +27,7 @@ def _own_calls(plan: StaffingPlan) -> RenderableType:
     return Group(
         Text(text.headline(interval, plan.basis), style="bold"),
         *map(Text, text.basis_sentences(plan)),
-        *(["", queue_table(interval, plan.basis)] if interval.load else []),
+        *(["", queue_table(interval, plan.basis)] if interval.load or interval.staffed else []),
         "",
         *(Text(sentence) for sentence in _sentences(interval, plan.basis) if sentence),
     )
@@ -39,7 +39,7 @@ def queue_table(interval: IntervalPlan, basis: Basis) -> Table:
     for heading in ("Agents", *text.queue_headings(basis)):
         table.add_column("\n".join(wrap(heading, _HEADING)), justify="right", no_wrap=True)
     for state in interval.states:
-        style = "bold" if state.agents == interval.agents else ""
+        style = "bold" if state.agents == interval.staffed else ""
         table.add_row(f"{state.agents:,}", *text.queue_cells(state, basis), style=style)
     return table
 

@@ -68,6 +68,8 @@ def queue_cells(state: QueueState, basis: Basis) -> list[str]:
 def headline(interval: IntervalPlan, basis: Basis) -> str:
     """The agents needed for calls of one's own."""
     needed = agents(interval.agents)
+    if interval.staffed != interval.agents:
+        needed = f"{needed} needed"
     scheduled = f", {interval.scheduled:,} to schedule" if basis.shrinkage else ""
     per = f"{so_many_calls(interval.expected)} in {length(basis.interval)}"
     return f"{needed}{scheduled}, for {per} ({interval.load:,.1f} erlangs)"
@@ -101,6 +103,8 @@ def one_more_sentence(interval: IntervalPlan, target: Target) -> str:
     if interval.load == 0:
         return "Without calls, no agent is needed."
     *fewer, now, more = interval.states
+    if now.endless:
+        return _endless_sentence(interval, more, target)
     levels = [share(state.service_level, target.share) for state in (more, now)]
     answers = [seconds(state.asa_seconds) for state in (more, now)]
     buys = f"One more agent: service level {levels[0]} instead of {levels[1]}, answer in {answers[0]} instead of"
@@ -110,9 +114,18 @@ def one_more_sentence(interval: IntervalPlan, target: Target) -> str:
 def deciding_sentence(interval: IntervalPlan, target: Target) -> str:
     """Why fewer agents are not enough, if it is their occupancy; else an empty text."""
     fewer = interval.states[0]
-    if fewer.agents == interval.agents or fewer.endless or fewer.service_level < target.share:
+    if fewer.agents != interval.agents - 1 or fewer.endless or fewer.service_level < target.share:
         return ""
     return "Occupancy decides: fewer agents reach the service level, but are busier than the target allows."
+
+
+def _endless_sentence(interval: IntervalPlan, more: QueueState, target: Target) -> str:
+    """Too few agents for the calls, and whether one more is enough."""
+    busy = f"{interval.load:,.1f} agents' time".replace("1.0 agents'", "1 agent's")
+    grows = f"With {agents(interval.staffed)} the queue grows without end: the calls take {busy}."
+    if more.endless:
+        return f"{grows} One more agent is not enough either."
+    return f"{grows} With one more agent: {share(more.service_level, target.share)}, {seconds(more.asa_seconds)}."
 
 
 def _one_less(state: QueueState, target: Target) -> str:

@@ -166,6 +166,7 @@ def format_parameter(names: Iterable[str]) -> Parameters:
 STAFFING = {
     **_by_name(
         _parameter(Text, "calls", "Calls that come in during one interval. Default: a forecast.", examples=["100"]),
+        _parameter(Text, "agents", "Agents you have, to see their queue. Default: those needed.", examples=["13"]),
         _parameter(
             Text,
             "per",

@@ -28,6 +28,7 @@ def _filters(command: Callable[..., None]) -> Callable[..., None]:
 
 @click.command(epilog=_SAMPLES)
 @click.option("--calls", metavar="NUMBER", help="Calls that come in during one interval.  [default: a forecast]")
+@click.option("--agents", metavar="NUMBER", help="Agents you have, to see their queue.  [default: those needed]")
 @click.option("--per", metavar="LENGTH", help="Length of the interval, such as 30m or 1h.  [default: 30m]")
 @click.option(
     "--handle-time",

@@ -28,7 +28,7 @@ from service.web.services import RequestContextDependency
 _CARRIED = ("tz", "as_of", "campaign")
 # The fields of its form, those in sight first.
 _IN_SIGHT = ("from", "to", "queue", "target", "shrinkage")
-_FIELDS = (*_IN_SIGHT, "per", "handle_time", "patience", "max_occupancy", "weeks", "calls", "tz", "as_of")
+_FIELDS = (*_IN_SIGHT, "per", "handle_time", "patience", "max_occupancy", "weeks", "agents", "calls", "tz", "as_of")
 
 
 @get("/staffing", opt=page_options("reports"), before_request=admit)

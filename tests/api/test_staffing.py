@@ -60,9 +60,23 @@ async def test_calls_of_ones_own_need_the_published_number_of_agents(caller: Cal
     assert few["intervals"][0]["queues"][0]["grows_without_end"]
 
 
+async def test_the_agents_one_has_are_shown_beside_those_needed(caller: Caller) -> None:
+    parameters = {"calls": "100", "handle_time": "180"}
+    [short] = (await caller.get("staffing", agents="13", **parameters))["intervals"]
+    assert (short["agents"], [queue["agents"] for queue in short["queues"]]) == (14, [12, 13, 14])
+    assert short["queues"][1]["wait_probability"] == pytest.approx(0.285270, abs=5e-7)
+    [lost] = (await caller.get("staffing", agents="10", **parameters))["intervals"]
+    assert [queue["grows_without_end"] for queue in lost["queues"]] == [True, True, False]
+    assert lost["queues"][1]["asa_seconds"] is None
+    [none] = (await caller.get("staffing", agents="0", patience="60", **parameters))["intervals"]
+    assert (none["queues"][0]["abandonment_rate"], none["queues"][0]["grows_without_end"]) == (1, False)
+
+
 @pytest.mark.parametrize(
     ("parameter", "value", "says"),
     [
+        ("agents", "-1", "a whole number of agents"),
+        ("agents", "1.5", "a whole number of agents"),
         ("calls", "-1", "from 0 to 10,000,000"),
         ("calls", "nan", "from 0 to 10,000,000"),
         ("calls", "9999999", "more than 100,000 agents"),

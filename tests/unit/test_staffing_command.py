@@ -42,6 +42,14 @@ def test_a_large_queue_is_decided_by_occupancy_and_no_calls_need_nobody() -> Non
     assert "One agent less: the queue grows without end." in shown("--calls", "1", "--handle-time", "180")
 
 
+def test_the_queue_of_the_agents_one_has_is_shown() -> None:
+    assert "14 agents needed, for 100 calls" in shown(*OWN, "--agents", "13")
+    text = shown(*OWN, "--agents", "10")
+    assert "With 10 agents the queue grows without end: the calls take 10.0 agents' time." in text
+    assert "With one more agent: 39.0 %, 2 m 03 s." in text
+    assert "One more agent is not enough either." in shown(*OWN, "--agents", "5")
+
+
 def test_json_has_every_digit() -> None:
     result = CliRunner().invoke(commands, ["staffing", *OWN, "--format", "json"])
     plan = json.loads(result.output)

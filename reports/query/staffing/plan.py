@@ -22,7 +22,8 @@ class IntervalPlan:
 
     starts_at: None for calls of one's own. days: how many past days the forecast rests on. low, high: the range of 95 %
     of such intervals; agents_low and agents_high are those it would need. load: in erlangs.
-    states: the queue with one agent less, with `agents`, and with one more.
+    staffed: the agents whose queue is shown, by default those needed. states: the queue with one agent less, with
+    `staffed`, and with one more.
     """
 
     starts_at: datetime | None = None
@@ -35,12 +36,13 @@ class IntervalPlan:
     agents_low: int | None = None
     agents_high: int | None = None
     scheduled: int
+    staffed: int
     states: tuple[QueueState, ...]
 
     @property
     def state(self) -> QueueState:
-        """The queue with the agents needed."""
-        return next(state for state in self.states if state.agents == self.agents)
+        """The queue with the agents whose queue is shown."""
+        return next(state for state in self.states if state.agents == self.staffed)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -92,20 +94,22 @@ class IntervalPlanner:
             return agents_needed(basis.traffic(calls), basis.target)
 
         @cache
-        def states(calls: float) -> tuple[QueueState, ...]:
-            return tuple(with_neighbours(basis.traffic(calls), needed(calls), basis.target.seconds))
+        def states(calls: float, agents: int) -> tuple[QueueState, ...]:
+            return tuple(with_neighbours(basis.traffic(calls), agents, basis.target.seconds))
 
         self._basis, self._needed, self._states = basis, needed, states
 
     def plan(self, calls: float) -> IntervalPlan:
         """The plan for so many calls."""
         agents = self._needed(calls)
+        staffed = agents if self._basis.agents is None else self._basis.agents
         return IntervalPlan(
             expected=calls,
             load=self._basis.traffic(calls).load,
             agents=agents,
             scheduled=agents_to_schedule(agents, self._basis.shrinkage),
-            states=self._states(calls),
+            staffed=staffed,
+            states=self._states(calls, staffed),
         )
 
     def forecast(self, starts_at: datetime, volume: Volume, days: int) -> IntervalPlan:

@@ -10,6 +10,7 @@ _PERCENT = re.compile(rf"({_NUMBER}) ?%?", re.ASCII)
 _SECONDS = {None: 1, "s": 1, "m": 60, "min": 60, "h": 3600}
 
 MOST_CALLS = 10_000_000
+MOST_AGENTS = 1_000_000
 LONGEST = 24 * 3600
 
 
@@ -22,6 +23,13 @@ def calls(text: str) -> float:
     if not _COUNT.fullmatch(text) or float(text) > MOST_CALLS:
         raise QuantityError(f"must be a number of calls from 0 to {MOST_CALLS:,}, such as 100")
     return float(text)
+
+
+def agents(text: str) -> int:
+    """A number of agents. Raises QuantityError."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 7 and int(text) <= MOST_AGENTS):
+        raise QuantityError(f"must be a whole number of agents from 0 to {MOST_AGENTS:,}, such as 12")
+    return int(text)
 
 
 def interval(text: str) -> float:

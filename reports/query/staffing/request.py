@@ -15,7 +15,7 @@ T = TypeVar("T")
 Formula: TypeAlias = Literal["erlang_c", "erlang_a"]
 
 # Parameters of every plan.
-PLAN_PARAMETERS = ("per", "handle_time", "target", "patience", "shrinkage", "max_occupancy")
+PLAN_PARAMETERS = ("agents", "per", "handle_time", "target", "patience", "shrinkage", "max_occupancy")
 USUAL_INTERVAL = 1800.0
 # More agents at once than any call centre has.
 MOST_ERLANGS = 100_000
@@ -26,7 +26,7 @@ class Basis:
     """What a plan is for: the target, and the calls without their number.
 
     interval, handle_seconds: in seconds. patience_seconds: on average; without an end for callers who never hang up.
-    shrinkage: the share of paid time away from calls.
+    shrinkage: the share of paid time away from calls. agents: those whose queue to show; None for those needed.
     """
 
     interval: float
@@ -34,6 +34,7 @@ class Basis:
     patience_seconds: float
     target: Target
     shrinkage: float
+    agents: int | None = None
 
     @property
     def formula(self) -> Formula:
@@ -58,6 +59,7 @@ class PlanParameters:
     patience_seconds: float | None
     target: Target
     shrinkage: float
+    agents: int | None
 
     def basis(self, handle_seconds: float, patience_seconds: float) -> Basis:
         """The basis of the plan, with these values for those that were left out."""
@@ -67,6 +69,7 @@ class PlanParameters:
             patience_seconds=self.patience_seconds or patience_seconds,
             target=self.target,
             shrinkage=self.shrinkage,
+            agents=self.agents,
         )
 
 
@@ -80,6 +83,7 @@ def read_plan(reader: ParameterParser, usual: Target) -> PlanParameters:
         patience_seconds=read(reader, "patience", quantities.patience, None),
         target=Target(share=share, seconds=seconds, max_occupancy=ceiling),
         shrinkage=read(reader, "shrinkage", quantities.shrinkage, 0.0),
+        agents=read(reader, "agents", quantities.agents, None),
     )
 
 

@@ -17,11 +17,15 @@ from service.pages.components.filters import PageRequest
 
 @dataclass(frozen=True)
 class QueueLine:
-    """A queue with so many agents, as people read it. needed: whether these are the agents needed."""
+    """A queue with so many agents, as people read it. needed: whether these are the agents needed.
+
+    shown: whether it is the queue that the others are compared with.
+    """
 
     agents: str
     cells: Sequence[str]
     needed: bool
+    shown: bool
 
 
 @dataclass(frozen=True)
@@ -98,8 +102,13 @@ def _queue_context(interval: IntervalPlan, basis: Basis) -> dict[str, Any]:
     sentences = (text.one_more_sentence(interval, basis.target), text.deciding_sentence(interval, basis.target))
     return {
         "queues": [
-            QueueLine(f"{state.agents:,}", text.queue_cells(state, basis), state.agents == interval.agents)
-            for state in (interval.states if interval.load else ())
+            QueueLine(
+                f"{state.agents:,}",
+                text.queue_cells(state, basis),
+                needed=state.agents == interval.agents,
+                shown=state.agents == interval.staffed,
+            )
+            for state in (interval.states if interval.load or interval.staffed else ())
         ],
         "sentences": [sentence for sentence in sentences if sentence],
     }
@@ -134,8 +143,8 @@ def _interval_line(basis: Basis, history: History, interval: IntervalPlan, start
         agent_range=f"{interval.agents_low}-{interval.agents_high}",
         scheduled=f"{interval.scheduled:,}",
         cells=text.queue_cells(interval.state, basis),
-        one_less=levels.get(interval.agents - 1, ""),
-        one_more=levels[interval.agents + 1],
+        one_less=levels.get(interval.staffed - 1, ""),
+        one_more=levels[interval.staffed + 1],
     )
 
 
