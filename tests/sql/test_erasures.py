@@ -28,7 +28,7 @@ from service.ingest.resources.shared_calls import RESOURCE as SHARED_CALL
 from service.ingest.resources.surveys import RESOURCE as SURVEY
 from service.platform.db import Pool, account_transaction, open_pool
 from sql.erased import STATEMENTS
-from sql.facts import ATTEMPTS, DISPOSITIONS, EVALUATIONS, FACTS, INBOUND_CALLS, LEADS, SURVEYS
+from sql.facts import ATTEMPTS, DISPOSITIONS, EVALUATIONS, FACTS, INBOUND_CALLS, LEADS, SHARED_CALLS, SURVEYS
 from sql.merge import stage_name, statements
 from tests.conftest import Owner, make_account
 from tests.ledger import broken_histories
@@ -160,7 +160,8 @@ async def deliver_batch(capture: Capture, account: int, sent: Sequence[SentItem]
 
 async def everything(owner: Owner, account: int) -> dict[str, list[dict[str, Any]]]:
     """Every version of everything that may tell of people."""
-    tables = [f"{fact.table}_versions" for fact in (LEADS, ATTEMPTS, INBOUND_CALLS, DISPOSITIONS, SURVEYS, EVALUATIONS)]
+    facts = (LEADS, ATTEMPTS, INBOUND_CALLS, DISPOSITIONS, SURVEYS, EVALUATIONS, SHARED_CALLS)
+    tables = [f"{fact.table}_versions" for fact in facts]
     order = dict.fromkeys(tables, "external_id") | {"dispositions_versions": "attempt"}
     query = "SELECT * FROM {} WHERE account_id = $1 ORDER BY {}, recorded_at, superseded_at"
     return {table: [dict(r) for r in await owner.fetch(query.format(table, order[table]), account)] for table in tables}
