@@ -92,6 +92,7 @@ PRESETS = {
             (
                 "occupancy",
                 "utilization",
+                "scheduled_utilization",
                 "availability",
                 "schedule_adherence",
                 "schedule_conformance",
