@@ -135,6 +135,7 @@ PRESETS = {
             (
                 "occupancy",
                 "utilization",
+                "scheduled_utilization",
                 "availability",
                 "attempts_per_day",
                 "schedule_adherence",

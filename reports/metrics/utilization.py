@@ -1,7 +1,7 @@
 """Share of their logged-in time that agents spent talking, holding or wrapping up.
 
 Population: time agents spent talking, holding or wrapping up, over all the time they were logged in, breaks included.
-Edge cases: paid hours are not known here; logged-in hours stand for them. Dialing and waiting are in the denominator
+Edge cases: scheduled_utilization has the hours of the schedule instead. Dialing and waiting are in the denominator
 only. As in occupancy, there is no interval.
 """
 

@@ -1,7 +1,12 @@
 """Reports by attributes of leads: declared, asked for, withheld where few leads have a value, and withdrawn."""
 
+import asyncio
 import csv
 import io
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -257,3 +262,19 @@ async def test_an_erased_lead_has_no_attributes_in_any_report(manager: Caller) -
         report = await manager.get("reports", metrics="leads", by=BY, **DAY, **more)
         assert by_industry(report, "leads")["Shop"] == 19
         assert report["total"]["leads"]["value"] == 60
+
+
+async def test_the_command_takes_attributes(manager: Caller, owner: Owner, ledger_url: str, folder: Path) -> None:
+    account = await owner.fetchval("SELECT code FROM accounts WHERE account_id = $1", manager.account_id)
+    window = ["--from", DAY["from"], "--to", DAY["to"], "--account", account]
+    asking = [sys.executable, "-m", "service", "report", "--metrics", "leads", *window, "--format", "csv"]
+    environment = os.environ | {"CALLTALLY_DATABASE_URL": ledger_url, "CALLTALLY_HOME": str(folder / "attributes")}
+
+    def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
+        command = [*asking, *arguments]
+        return subprocess.run(command, env=environment, capture_output=True, check=False, text=True, timeout=60)
+
+    banks = await asyncio.to_thread(run, "--attribute", "industry:Bank", "--by", BY)
+    assert [row["leads"] for row in csv.DictReader(io.StringIO(banks.stdout)) if row[BY] == "Bank"] == ["12"]
+    faulty = await asyncio.to_thread(run, "--attribute", "Bank")
+    assert (faulty.returncode, "industry:Bank" in faulty.stderr) == (2, True)

@@ -20,7 +20,14 @@ from service.sandbox.rows.followups import appointments, closings, follow_ups
 from service.sandbox.rows.inbound import callers, cases, inbound_calls
 from service.sandbox.rows.outcomes import of_outcome
 from service.sandbox.rows.people import running_costs, schedules, staff
-from service.sandbox.rows.quality import FORM, MANAGER, evaluations, form_items, scores, shared_calls, surveys
+from service.sandbox.rows.quality import evaluations, scores, shared_calls, surveys
+from service.sandbox.rows.quality_tables import (
+    evaluation_rows,
+    form_item_rows,
+    score_rows,
+    shared_call_rows,
+    survey_rows,
+)
 from service.sandbox.rows.revisions import before_closing, before_the_end, received, revise_calls, revise_leads
 from service.sandbox.rows.schedule import states
 from service.sandbox.rows.spend import bills
@@ -53,7 +60,7 @@ def first_tables(scenario: Scenario, blocks: list[Block]) -> Tables:
         "schedules": schedules(scenario),
         "staff": staff(scenario),
         "running_costs": running_costs(scenario),
-        "form_items": _form_items(scenario),
+        "form_items": form_item_rows(scenario),
         "leads": past_leads,
         "customers": customers,
     }
@@ -96,10 +103,10 @@ def tables(scenario: Scenario, block: Block, ids: Ids) -> Tables:
         "agent_states": _agent_states(states(scenario, block.days), scenario),
         "inbound_calls": inbound_calls(came_in, scenario),
         "cases": cases(came_in, scenario),
-        "surveys": _surveys(surveys(calls, scenario), scenario),
-        "evaluations": _evaluations(evaluated, scenario),
-        "evaluation_scores": _scores(scores(evaluated, scenario), scenario),
-        "shared_calls": _shared_calls(shared_calls(evaluated, scenario), scenario),
+        "surveys": survey_rows(surveys(calls, scenario), scenario),
+        "evaluations": evaluation_rows(evaluated, scenario),
+        "evaluation_scores": score_rows(scores(evaluated, scenario), scenario),
+        "shared_calls": shared_call_rows(shared_calls(evaluated, scenario), scenario),
     }
 
 
@@ -272,71 +279,4 @@ def _agent_states(shifts: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
         to_at="to_at",
         observed_at=reported_at,
         recorded_at=received(scenario, "state told", reported_at),
-    )
-
-
-def _form_items(scenario: Scenario) -> pl.DataFrame:
-    """The form, which was known before the first call; a floor without evaluations has none."""
-    known_at = pl.lit(scenario.starts_at)
-    items = form_items().with_columns(observed_at=known_at, recorded_at=known_at)
-    return items if scenario.fixtures.traits.evaluated else items.clear()
-
-
-def _surveys(sent: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
-    return sent.select(
-        external_id=pl.col("attempt") + "-survey",
-        kind="kind",
-        scale="scale",
-        asked_at="asked_at",
-        answered_at="answered_at",
-        score="score",
-        dialer="dialer",
-        call="attempt",
-        agent="agent",
-        observed_at="observed_at",
-        recorded_at=received(scenario, "survey told", pl.col("observed_at")),
-    )
-
-
-def _evaluations(evaluated: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
-    return evaluated.select(
-        external_id="external_id",
-        form=pl.lit(FORM),
-        form_version=pl.lit("1"),
-        evaluated_at="evaluated_at",
-        evaluator="evaluator",
-        dialer="dialer",
-        call="attempt",
-        agent="agent",
-        session="session",
-        dispute="dispute",
-        dispute_at="dispute_at",
-        observed_at=pl.coalesce("dispute_at", "evaluated_at"),
-        recorded_at=received(scenario, "evaluation told", pl.coalesce("dispute_at", "evaluated_at")),
-    )
-
-
-def _scores(scored: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
-    return scored.select(
-        evaluation="external_id",
-        item="item",
-        evaluated_at="evaluated_at",
-        not_applicable=pl.lit(value=False),
-        points="points",
-        observed_at="evaluated_at",
-        recorded_at=received(scenario, "evaluation told", pl.col("evaluated_at")),
-    )
-
-
-def _shared_calls(shared: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:
-    return shared.select(
-        external_id=pl.lit("coaching-") + pl.col("attempt"),
-        dialer="dialer",
-        call="attempt",
-        team="with_team",
-        manager=pl.lit(MANAGER),
-        note="note",
-        shared_at="shared_at",
-        observed_at="shared_at",
-        recorded_at=received(scenario, "coaching told", pl.col("shared_at")),
     )
