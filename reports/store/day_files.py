@@ -146,7 +146,7 @@ class OpenedDays:
         """
         files = [file for file in (self.files if days is None else self.of_days(days)) if file.rows]
         paths = [self.folder / file.name for file in files]
-        found = [pl.DataFrame(schema=self.schema)]
+        parts = [pl.DataFrame(schema=self.schema)]
         if files:
             numbered = pl.scan_ipc(paths, row_index_name=_ROW)
             rows = numbered.filter(test).select(_ROW).collect(engine="streaming")[_ROW]
@@ -154,8 +154,8 @@ class OpenedDays:
             for file, path, end in zip(files, paths, ends, strict=True):
                 first = end - file.rows
                 mine = rows.filter(rows.is_between(first, end, closed="left"))
-                found += [pl.read_ipc(path)[mine - first]] if mine.len() else []
-        return pl.concat(found)
+                parts += [pl.read_ipc(path)[mine - first]] if mine.len() else []
+        return pl.concat(parts)
 
 
 @dataclass(frozen=True)
