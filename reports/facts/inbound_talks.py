@@ -101,8 +101,8 @@ INBOUND_TALKS = Frame(
     exclusions={
         "test": pl.col("test") & ~pl.col("spam").fill_null(value=False),
         "spam": pl.col("spam").fill_null(value=False),
-        "length_not_told": _COUNTED & ~handled(),
-        "wrap_not_told": _COUNTED & handled() & pl.col("wrap_ms").is_null(),
+        "length_not_known": _COUNTED & ~handled(),
+        "wrap_not_known": _COUNTED & handled() & pl.col("wrap_ms").is_null(),
     },
     filterable={"inbound_calls": ("campaign", "tracking_number")},
 )

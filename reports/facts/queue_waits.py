@@ -231,6 +231,6 @@ QUEUE_WAITS = Frame(
         "spam": pl.col("spam").fill_null(value=False),
         "left_in_menu": ~pl.col("test") & ~pl.col("offered"),
         "going_on": _COUNTED & (pl.col("outcome") == "open"),
-        "length_not_told": _COUNTED & ~timed(),
+        "length_not_known": _COUNTED & ~timed(),
     },
 )

@@ -18,9 +18,9 @@ from tests.conftest import Owner, make_account
 from tests.metrics.floor import FIRST, LAST, Floor
 
 TABLES = (
-    *("sources", "campaigns", "agents", "disposition_codes", "tracking_numbers", "calendars", "leads", "attempts"),
-    *("dispositions", "appointments", "follow_ups", "stage_changes", "spend", "agent_states", "exchange_rates"),
-    *("inbound_calls", "cases"),
+    *("sources", "campaigns", "agents", "disposition_codes", "tracking_numbers", "calendars", "targets"),
+    *("leads", "attempts", "dispositions", "appointments", "follow_ups", "stage_changes", "spend", "agent_states"),
+    *("inbound_calls", "cases", "exchange_rates"),
     *("schedules", "staff", "running_costs", "customers"),
     *("surveys", "form_items", "evaluations", "evaluation_scores", "shared_calls"),
 )

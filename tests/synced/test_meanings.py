@@ -23,8 +23,10 @@ READ_AS = {
 
 
 async def test_what_a_code_reads_as_changes_reports_at_once_and_no_file_of_calls(scene: Scene) -> None:
-    plain = {"dialed_at": FIRST.isoformat(), "talk_seconds": 5}
-    await scene.deliver([(ATTEMPT, {"external_id": f"plain {name}", "campaign": name, **plain}) for name in CAMPAIGNS])
+    plain = {"campaign": CAMPAIGNS[0], "dialed_at": FIRST.isoformat(), "talk_seconds": 5}
+    names = {"campaign": CAMPAIGNS, "source": SOURCES, "agent": AGENTS}
+    calls = [plain | {"external_id": f"plain {name}", field: name} for field in names for name in names[field]]
+    await scene.deliver([(ATTEMPT, call) for call in calls])
     await scene.synchronize()
     files = store_files(scene, "calls")
     for what, (put, code, fields, by) in READ_AS.items():
