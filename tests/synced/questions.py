@@ -86,11 +86,11 @@ def expect_same(first: Report, other: Report) -> None:
     assert first.watermark == other.watermark
     assert_frame_equal(first.groups, other.groups, rel_tol=1e-9, abs_tol=1e-12)
     assert_frame_equal(first.total, other.total, rel_tol=1e-9, abs_tol=1e-12)
-    assert (first.counted, first.excluded, first.caveats, first.span) == (
+    assert (first.counted, first.excluded, first.caveats, first.spans) == (
         other.counted,
         other.excluded,
         other.caveats,
-        other.span,
+        other.spans,
     )
     held, again = ([(result.metric, result.verdict) for result in report.benchmarks] for report in (first, other))
     assert held == again
