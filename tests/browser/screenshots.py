@@ -42,7 +42,7 @@ _PAGES = {
 }
 _INSTANT = re.compile(rb'"(\d{4}-\d\d-\d\dT[\d:.]+)(Z|[+-]\d\d:\d\d)"')
 # The resources that the board reads.
-_ON_THE_BOARD = {"attempts", "dispositions", "agent-states"}
+_ON_THE_BOARD = {"attempts", "dispositions", "agent-states", "inbound-calls"}
 
 
 def last_friday(now: datetime) -> datetime:
