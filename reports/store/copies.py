@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from deltalake import DeltaTable
 
-from reports.store.day_files import OpenedDays
 from reports.store.lake import LakeTables
+from reports.store.opened_days import OpenedDays
 
 
 @dataclass(frozen=True, eq=False)

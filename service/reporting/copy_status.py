@@ -15,10 +15,10 @@ from reports.query.stored.call_sync import call_files
 from reports.query.stored.fact_sync import are_of
 from reports.query.stored.settled_calls import are_few
 from reports.store.copies import Copies
-from reports.store.day_files import broken_of
 from reports.store.doubts import panics_as_errors
 from reports.store.lake import Lake, LakeTable
 from reports.store.ledger import Ledger, LedgerState
+from reports.store.opened_days import broken_of
 from service.reporting.last_fault import LastFault, last_fault
 from service.reporting.snapshots import OpenSnapshot
 

@@ -11,8 +11,9 @@ from reports.query.stored.call_sync import call_files, clear_copies
 from reports.query.stored.fact_sync import fact_files
 from reports.query.stored.lead_facts import FRAMES
 from reports.store.copies import Copies
-from reports.store.day_files import DayFiles, OpenedDays
+from reports.store.day_files import DayFiles
 from reports.store.doubts import is_doubted
+from reports.store.opened_days import OpenedDays
 from reports.store.sync import SyncedTable
 from tests.synced.questions import USUAL, Parameters
 from tests.synced.scene import Scene, garbage_of_the_same_size

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from reports.model.types import INSTANT
 from reports.query.stored.rewriting import rewrite, write_spans
-from reports.store.day_files import DayFiles, Edition
+from reports.store.day_files import DayFiles
 from reports.store.file_spans import Span, Spans
+from reports.store.opened_days import Edition
 
 SCHEMA = {"at": INSTANT, "number": pl.Int64}
 TODAY = date(2026, 11, 25)  # a Wednesday
@@ -59,6 +60,12 @@ def test_whatever_changes_and_whenever_every_row_is_in_one_file(turns: list[tupl
             assert not any(first.span.overlaps(second.span) for first, second in combinations(written.files, 2))
             for day, value in known.items():
                 assert value in written.scan([day]).collect()["number"]
+                assert {*written.find(pl.col("number") == value)["at"].dt.date()} == {
+                    other for other, some in known.items() if some == value
+                }
+                assert value in written.find(pl.col("number") == value, [day])["number"]
+            assert written.find(pl.lit(value=True)).equals(written.scan().collect())
+            assert written.find(pl.lit(value=False)).equals(rows({}))
 
 
 def test_a_week_later_the_days_are_one_file() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 import polars as pl
 
 from reports.model.codes import Codes
-from reports.store.day_files import Edition, OpenedDays
+from reports.store.opened_days import Edition, OpenedDays
 
 # The columns that hold the codes of a dimension.
 _COLUMNS = {"agent": ("agent", "owner"), "campaign": ("campaign",), "source": ("source",)}

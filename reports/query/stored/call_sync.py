@@ -31,12 +31,13 @@ from reports.query.stored.settled_calls import (
 from reports.rules.lead_selection import instant
 from reports.store.copies import Copies
 from reports.store.current_tables import CurrentTables
-from reports.store.day_files import DayFile, DayFiles, Edition, OpenedDays, broken_of
+from reports.store.day_files import DayFiles
 from reports.store.doubts import EngineError, doubt, is_doubted, panics_as_errors, trust
 from reports.store.durable import UnwritableError
 from reports.store.file_spans import Span, Spans
 from reports.store.lake import Lake
 from reports.store.ledger import Ledger, LedgerState
+from reports.store.opened_days import DayFile, Edition, OpenedDays, broken_of
 from reports.store.sync import Progress, SyncedTable, no_progress
 
 NAME = "settled_calls"

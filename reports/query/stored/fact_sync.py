@@ -27,11 +27,12 @@ from reports.query.stored.settled_calls import SettledCalls
 from reports.query.stored.touched import Touched
 from reports.rules.lead_selection import KEY
 from reports.rules.touchpoints import RESULTS_OF_GOALS
-from reports.store.day_files import DayFile, DayFiles, Edition, OpenedDays
+from reports.store.day_files import DayFiles
 from reports.store.doubts import panics_as_errors
 from reports.store.file_spans import Spans
 from reports.store.lake import Lake
 from reports.store.ledger import Ledger
+from reports.store.opened_days import DayFile, Edition, OpenedDays
 from reports.store.sync import Progress, SyncedTable
 
 NAME = "facts_by_lead"

@@ -39,9 +39,9 @@ from reports.query.stored.touched import Touched, find_touched
 from reports.rules.calls import CALL, CALLS, SETTLED
 from reports.rules.lead_selection import KINDS_OF_GOALS
 from reports.store.current_tables import CurrentTables
-from reports.store.day_files import OpenedDays
 from reports.store.file_spans import days_between
 from reports.store.ledger import Ledger
+from reports.store.opened_days import OpenedDays
 
 # The frames whose rows are materialised.
 FRAMES = {

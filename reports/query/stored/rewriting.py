@@ -5,8 +5,9 @@ from datetime import date, datetime
 
 import polars as pl
 
-from reports.store.day_files import DayFile, DayFiles, OpenedDays
+from reports.store.day_files import DayFiles
 from reports.store.file_spans import Spans
+from reports.store.opened_days import DayFile, OpenedDays
 
 
 def write_spans(place: DayFiles, rows: pl.DataFrame, at: str, spans: Spans) -> list[DayFile]:

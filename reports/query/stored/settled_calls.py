@@ -24,8 +24,8 @@ from reports.query.stored.stored_rows import as_made, as_stored, id_of, stored_c
 from reports.rules.call_outcomes import CURRENT_ATTEMPT, OF_LEAD, SETTLED_CALL, settle_attempts
 from reports.rules.lead_selection import KEY
 from reports.store.current_tables import CurrentTables
-from reports.store.day_files import OpenedDays
 from reports.store.ledger import Ledger
+from reports.store.opened_days import OpenedDays
 
 # A settled call, the id of its lead, and when something last happened to it.
 MARKED_CALL: Schema = {**SETTLED_CALL, "lead_id": pl.UInt64, "last_at": INSTANT}

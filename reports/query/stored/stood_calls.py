@@ -26,7 +26,7 @@ from reports.rules.as_it_stood import STOOD, as_it_stood
 from reports.rules.call_outcomes import OF_LEAD
 from reports.rules.lead_selection import KEY, happened_by, instant
 from reports.store.current_tables import CurrentTables
-from reports.store.day_files import OpenedDays
+from reports.store.opened_days import OpenedDays
 
 _COLUMNS = {
     "attempts": {*ATTEMPT_COLUMNS, *STOOD["attempts"]["attempts"]},

@@ -23,9 +23,9 @@ from reports.query.stored.stood_calls import StoodCalls, open_stood_calls
 from reports.query.stored.stood_facts import stood_facts
 from reports.store.copies import Copies
 from reports.store.current_tables import CurrentTables
-from reports.store.day_files import OpenedDays, broken_of
 from reports.store.doubts import EngineError, doubt, panics_as_errors
 from reports.store.ledger import Ledger, LedgerState
+from reports.store.opened_days import OpenedDays, broken_of
 
 
 class StoreReader:
