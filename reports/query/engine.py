@@ -109,7 +109,8 @@ def _cells(request: ReportRequest, scans: Sequence[tuple[Scan, list[PartialResul
         for scan, chunks in scans
         for accumulator in scan.accumulators
     ]
-    terms = pl.concat(finished, how="diagonal")
+    # Millions of rows become one a group: the streaming engine does that with half the work.
+    terms = pl.concat(pl.collect_all(finished), how="diagonal").lazy()
     # Every term comes from one table, so it is null in a group's other rows. The sum of only nulls is 0.
     counts = {name for scan, _ in scans for accumulator in scan.accumulators for name in accumulator.counts}
     columns = [name for name in terms.collect_schema() if name not in by]
