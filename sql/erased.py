@@ -11,7 +11,18 @@ In every statement $1 is the account. The aliases are those of sql/merge.py: i t
 row. In addition, o is another observation of the same batch.
 """
 
-from sql.facts import ATTEMPTS, CUSTOMERS, DISPOSITIONS, EVALUATIONS, INBOUND_CALLS, LEADS, SHARED_CALLS, SURVEYS, Fact
+from sql.facts import (
+    ATTEMPTS,
+    CASES,
+    CUSTOMERS,
+    DISPOSITIONS,
+    EVALUATIONS,
+    INBOUND_CALLS,
+    LEADS,
+    SHARED_CALLS,
+    SURVEYS,
+    Fact,
+)
 
 # Scalar subqueries throughout: each looks up one key. PostgreSQL may plan EXISTS as a scan of the whole table.
 _KEY = "(SELECT a.lake_key FROM accounts a WHERE a.account_id = $1)"
@@ -212,12 +223,45 @@ def _commented_calls(fact: Fact) -> str:
         WHERE {_is_erased_call("c")}"""
 
 
-# For each fact with comments the calls and the leads of its stage that are an erased person's, once it is merged.
-COMMENTS_OF_CALLS: dict[Fact, str] = {fact: _commented_calls(fact) for fact in (SURVEYS, EVALUATIONS, SHARED_CALLS)}
-COMMENTS_OF_LEADS: dict[Fact, str] = {
-    SURVEYS: """
-        SELECT DISTINCT e.lead
+def _calls_of_cases(fact: Fact, case: str) -> str:
+    """The erased calls of the cases of a stage. case: the column of the fact that names them."""
+    return f"""
+        SELECT c.dialer, c.external_id
+        FROM (
+            SELECT DISTINCT s.dialer, s.external_id
+            FROM incoming_{fact.table} i
+            JOIN {fact.table} t ON t.account_id = $1 AND t.external_id = i.external_id
+            JOIN cases k ON k.account_id = $1 AND k.external_id = t.{case}
+            CROSS JOIN LATERAL jsonb_to_recordset(k.calls) s (dialer text, external_id text)
+        ) c
+        WHERE {_is_erased_call("c")}"""
+
+
+def _leads_of_cases(fact: Fact, case: str) -> str:
+    """The erased leads of the cases of a stage."""
+    return f"""
+        SELECT e.lead
+        FROM incoming_{fact.table} i
+        JOIN {fact.table} t ON t.account_id = $1 AND t.external_id = i.external_id
+        JOIN cases k ON k.account_id = $1 AND k.external_id = t.{case}
+        JOIN erased_leads e ON e.account_id = $1 AND e.lead = k.lead"""
+
+
+_LEADS_OF_SURVEYS = """
+        SELECT e.lead
         FROM incoming_surveys i
         JOIN surveys t ON t.account_id = $1 AND t.external_id = i.external_id
         JOIN erased_leads e ON e.account_id = $1 AND e.lead = t.lead"""
+
+# For each fact the calls and the leads that are an erased person's and that comments are about, once its stage is
+# merged. A case may come after the comments on it.
+COMMENTS_OF_CALLS: dict[Fact, str] = {
+    CASES: _calls_of_cases(CASES, "external_id"),
+    SHARED_CALLS: _commented_calls(SHARED_CALLS),
+    **{fact: f"{_commented_calls(fact)} UNION {_calls_of_cases(fact, 'case_id')}" for fact in (SURVEYS, EVALUATIONS)},
+}
+COMMENTS_OF_LEADS: dict[Fact, str] = {
+    CASES: _leads_of_cases(CASES, "external_id"),
+    EVALUATIONS: _leads_of_cases(EVALUATIONS, "case_id"),
+    SURVEYS: f"{_LEADS_OF_SURVEYS} UNION {_leads_of_cases(SURVEYS, 'case_id')}",
 }

@@ -256,6 +256,53 @@ CREATE FUNCTION public.agents_shares(participants jsonb, answered_at timestamp w
     ) END
 $$;
 
+CREATE TABLE public.cases (
+    account_id integer NOT NULL,
+    external_id public.code NOT NULL,
+    lead public.code,
+    agent public.code,
+    queue public.code,
+    topic public.code,
+    source public.code,
+    campaign public.code,
+    opened_at timestamp with time zone,
+    resolved_at timestamp with time zone,
+    reopened_at timestamp with time zone,
+    closed_at timestamp with time zone,
+    escalated_at timestamp with time zone,
+    escalated_to public.code,
+    calls jsonb,
+    test boolean,
+    observed_at timestamp with time zone NOT NULL,
+    stamps jsonb,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    digests bigint[]
+);
+ALTER TABLE ONLY public.cases ALTER COLUMN account_id SET STATISTICS 0;
+
+COMMENT ON COLUMN public.cases.resolved_at IS 'When it was last resolved.';
+
+COMMENT ON COLUMN public.cases.reopened_at IS 'When it was last opened again: later than resolved_at, it is not resolved.';
+
+COMMENT ON COLUMN public.cases.closed_at IS 'When it was closed without a solution.';
+
+COMMENT ON COLUMN public.cases.escalated_to IS 'The tier or specialist that took over; no code of an agent.';
+
+COMMENT ON COLUMN public.cases.calls IS 'The calls that belong to it, by dialer and external_id; a call may name its case as well.';
+
+COMMENT ON COLUMN public.cases.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
+
+CREATE FUNCTION public.cases_of(account_id integer, dialers text[], calls text[], leads text[]) RETURNS TABLE(external_id public.code)
+    LANGUAGE sql STABLE
+    BEGIN ATOMIC
+ SELECT k.external_id
+    FROM public.cases k
+   WHERE ((k.account_id = cases_of.account_id) AND (((k.lead)::text = ANY (cases_of.leads)) OR (EXISTS ( SELECT
+            FROM (jsonb_to_recordset(k.calls) c(dialer text, external_id text)
+              JOIN UNNEST(cases_of.dialers, cases_of.calls) f(dialer, call) ON (((f.dialer = c.dialer) AND (f.call = c.external_id))))))));
+END;
+
 CREATE FUNCTION public.chosen_outcome(account integer, outcomes jsonb, outcomes_at timestamp with time zone, first_set jsonb) RETURNS jsonb
     LANGUAGE sql STABLE
     AS $$
@@ -1233,43 +1280,6 @@ UNION ALL
     campaigns_history.changed_xid,
     campaigns_history.superseded_at
    FROM public.campaigns_history;
-
-CREATE TABLE public.cases (
-    account_id integer NOT NULL,
-    external_id public.code NOT NULL,
-    lead public.code,
-    agent public.code,
-    queue public.code,
-    topic public.code,
-    source public.code,
-    campaign public.code,
-    opened_at timestamp with time zone,
-    resolved_at timestamp with time zone,
-    reopened_at timestamp with time zone,
-    closed_at timestamp with time zone,
-    escalated_at timestamp with time zone,
-    escalated_to public.code,
-    calls jsonb,
-    test boolean,
-    observed_at timestamp with time zone NOT NULL,
-    stamps jsonb,
-    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
-    changed_xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
-    digests bigint[]
-);
-ALTER TABLE ONLY public.cases ALTER COLUMN account_id SET STATISTICS 0;
-
-COMMENT ON COLUMN public.cases.resolved_at IS 'When it was last resolved.';
-
-COMMENT ON COLUMN public.cases.reopened_at IS 'When it was last opened again: later than resolved_at, it is not resolved.';
-
-COMMENT ON COLUMN public.cases.closed_at IS 'When it was closed without a solution.';
-
-COMMENT ON COLUMN public.cases.escalated_to IS 'The tier or specialist that took over; no code of an agent.';
-
-COMMENT ON COLUMN public.cases.calls IS 'The calls that belong to it, by dialer and external_id; a call may name its case as well.';
-
-COMMENT ON COLUMN public.cases.digests IS 'Digests of its observations, newest first: a repetition of a known one changes nothing. Null: its values are those of one observation.';
 
 CREATE TABLE public.cases_history (
     account_id integer CONSTRAINT cases_account_id_not_null NOT NULL,
@@ -4121,6 +4131,8 @@ ALTER TABLE public.tracking_numbers_history ENABLE ROW LEVEL SECURITY;
 
 GRANT USAGE ON SCHEMA public TO calltally_service;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.cases TO calltally_service;
+
 REVOKE ALL ON FUNCTION public.find_api_key(wanted text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.find_api_key(wanted text) TO calltally_service;
 
@@ -4208,8 +4220,6 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.campaigns TO calltally_service;
 GRANT SELECT,INSERT ON TABLE public.campaigns_history TO calltally_service;
 
 GRANT SELECT ON TABLE public.campaigns_versions TO calltally_service;
-
-GRANT SELECT,INSERT,UPDATE ON TABLE public.cases TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.cases_history TO calltally_service;
 

@@ -29,7 +29,7 @@ async def empty_comments(
 ) -> None:
     """Empty the comments on calls, and of leads, that turn out to be an erased person's. calls: dialers and ids."""
     await connection.execute(_SQL["empty_surveys"], account_id, *calls, leads)
-    await connection.execute(_SQL["empty_evaluations"], account_id, *calls)
+    await connection.execute(_SQL["empty_evaluations"], account_id, *calls, leads)
     await connection.execute(_SQL["empty_shared_calls"], account_id, *calls)
 
 

@@ -2,7 +2,7 @@
 -- them. As in erasures.sql,
 -- versions are rewritten in place, and only the current row is marked as changed.
 
--- The comments on these calls and of these leads, and those that tell the number.
+-- The comments on these calls and of these leads, also on their cases, and those that tell the number.
 -- name: erase_comments(account_id, dialers, calls, leads, endings, digits) -> one
 WITH theirs AS MATERIALIZED (
     SELECT f.dialer, f.call
@@ -17,6 +17,12 @@ WITH theirs AS MATERIALIZED (
             AND (c.from_number LIKE 'erased-%' OR c.lead = ANY($4::text[]))
     )
 ),
+their_cases AS MATERIALIZED (
+    SELECT k.external_id
+    FROM cases_of(
+        $1, ARRAY(SELECT t.dialer FROM theirs t), ARRAY(SELECT t.call FROM theirs t), $4::text[]
+    ) k
+),
 commented AS MATERIALIZED (
     SELECT DISTINCT v.external_id
     FROM surveys_versions v
@@ -24,6 +30,7 @@ commented AS MATERIALIZED (
     WHERE v.account_id = $1 AND v.comment IS NOT NULL AND (
         s.lead = ANY($4::text[])
         OR (s.dialer, s.call) IN (SELECT t.dialer, t.call FROM theirs t)
+        OR s.case_id IN (SELECT k.external_id FROM their_cases k)
         OR tells_number(v.comment, $5, $6)
     )
 ),
@@ -33,6 +40,7 @@ judged AS MATERIALIZED (
     JOIN evaluations e ON e.account_id = $1 AND e.external_id = v.external_id
     WHERE v.account_id = $1 AND v.comment IS NOT NULL AND (
         (e.dialer, e.call) IN (SELECT t.dialer, t.call FROM theirs t)
+        OR e.case_id IN (SELECT k.external_id FROM their_cases k)
         OR tells_number(v.comment, $5, $6)
     )
 ),
@@ -85,7 +93,7 @@ SELECT (
     (SELECT count(*) FROM surveys_now) + (SELECT count(*) FROM evaluations_now) + (SELECT count(*) FROM shared_now)
 )::integer;
 
--- Surveys about calls that turn out to be an erased person's, and of leads that do.
+-- Surveys about calls that turn out to be an erased person's, of leads that do, and of cases with either.
 -- name: empty_surveys(account_id, dialers, calls, leads) -> none
 WITH commented AS MATERIALIZED (
     SELECT DISTINCT v.external_id
@@ -95,6 +103,10 @@ WITH commented AS MATERIALIZED (
         JOIN surveys s ON s.account_id = $1 AND s.dialer = f.dialer AND s.call = f.call
         UNION
         SELECT s.external_id FROM surveys s WHERE s.account_id = $1 AND s.lead = ANY($4::text[])
+        UNION
+        SELECT s.external_id
+        FROM cases_of($1, $2::text[], $3::text[], $4::text[]) k
+        JOIN surveys s ON s.account_id = $1 AND s.case_id = k.external_id
     ) theirs
     JOIN surveys_versions v ON v.account_id = $1 AND v.external_id = theirs.external_id AND v.comment IS NOT NULL
 ),
@@ -108,12 +120,19 @@ SET comment = NULL, stamps = NULLIF(s.stamps - 'comment', '{}'), digests = '{}',
 FROM commented c
 WHERE s.account_id = $1 AND s.external_id = c.external_id;
 
--- name: empty_evaluations(account_id, dialers, calls) -> none
+-- name: empty_evaluations(account_id, dialers, calls, leads) -> none
 WITH judged AS MATERIALIZED (
     SELECT DISTINCT v.external_id
-    FROM unnest($2::text[], $3::text[]) f (dialer, call)
-    JOIN evaluations e ON e.account_id = $1 AND e.dialer = f.dialer AND e.call = f.call
-    JOIN evaluations_versions v ON v.account_id = $1 AND v.external_id = e.external_id AND v.comment IS NOT NULL
+    FROM (
+        SELECT e.external_id
+        FROM unnest($2::text[], $3::text[]) f (dialer, call)
+        JOIN evaluations e ON e.account_id = $1 AND e.dialer = f.dialer AND e.call = f.call
+        UNION
+        SELECT e.external_id
+        FROM cases_of($1, $2::text[], $3::text[], $4::text[]) k
+        JOIN evaluations e ON e.account_id = $1 AND e.case_id = k.external_id
+    ) theirs
+    JOIN evaluations_versions v ON v.account_id = $1 AND v.external_id = theirs.external_id AND v.comment IS NOT NULL
 ),
 before AS (
     UPDATE evaluations_history h SET comment = NULL

@@ -259,6 +259,44 @@ async def test_what_is_told_of_them_later_comes_without_number_and_words(caller:
     assert tuple(await owner.fetchrow(shared, caller.account_id, ["lead-1", "lead-2", "lead-7"]) or ()) == (1, 3)
 
 
+async def test_comments_on_cases_of_the_person_go_in_any_order(caller: Caller, owner: Owner) -> None:
+    await caller.post("leads", [lead("lead-1", phone_number=NUMBER), lead("lead-3", phone_number=OTHER)])
+    cases: list[Item] = [
+        {"external_id": "of the lead", "lead": "lead-1", "opened_at": at(1)},
+        {"external_id": "of a call", "calls": [{"external_id": "came in"}], "opened_at": at(1)},
+        {"external_id": "of another", "lead": "lead-3", "calls": [{"external_id": "other"}], "opened_at": at(1)},
+    ]
+    numbers = {"came in": NUMBER, "other": OTHER}
+    came_in: list[Item] = [
+        {"external_id": name, "arrived_at": at(0), "from_number": number, "to_number": LINE, "outcome": "answered"}
+        for name, number in numbers.items()
+    ]
+    await caller.post("inbound-calls", came_in)
+    await caller.post("cases", cases[:-1])
+
+    async def comment(when: str) -> None:
+        names = [case["external_id"] for case in cases]
+        words: list[Item] = [{"case": name, "comment": f"words about {name}"} for name in names]
+        await caller.post("surveys", [survey(f"{when} s{n}", **some) for n, some in enumerate(words)])
+        await caller.post("evaluations", [evaluation(f"{when} e{n}", **some) for n, some in enumerate(words)])
+
+    await comment("before")
+    await caller.post("cases", cases[-1], 201)
+    assert (await caller.post("erasures", {"phone_number": NUMBER}, 201))["comments"] == 4
+    await comment("after")
+    late = {"external_id": "late", "opened_at": at(1)}
+    await caller.post("surveys", survey("first words", case="late", comment="words about late"), 201)
+    await caller.post("cases", late | {"lead": "lead-1"}, 201)
+    left = await owner.fetch(
+        """
+        SELECT DISTINCT comment FROM surveys_versions WHERE account_id = $1
+        UNION SELECT comment FROM evaluations_versions WHERE account_id = $1
+        """,
+        caller.account_id,
+    )
+    assert {row["comment"] for row in left} == {None, "words about of another"}
+
+
 async def test_a_lead_whose_number_only_the_dialer_knows_is_found_by_its_calls(caller: Caller, owner: Owner) -> None:
     known = {"attributes": {"name": "Hopper"}}
     await caller.post("leads", [lead("lead-1", **known), lead("lead-2", **known)])
