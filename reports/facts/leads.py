@@ -139,14 +139,17 @@ _CALLED: Schema = {
 
 
 def _materialise(rows: CurrentRows, codes: Codes) -> pl.LazyFrame:
-    leads = rows["leads"].with_columns(owner=codes.read("owner", "agent"))
+    leads = rows["leads"]
     calls = rows["lead_calls"].filter(~pl.col("test")).with_columns(pl.col("agent", "campaign").cast(pl.String))
-    return leads.join(_called(leads, calls), on="lead", how="left").select(*_LEAD, *_CALLED)
+    owned = leads.with_columns(owner=codes.read("owner", "agent"))
+    # The lead keeps the owner it was sent with: these rows also serve as the leads of the account.
+    return leads.join(_called(owned, calls), on="lead", how="left").select(*_LEAD, *_CALLED)
 
 
 def _finish(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
     return (
         rows[MATERIALISED]
+        .with_columns(owner=context.codes.read("owner", "agent"))
         .pipe(_with_dimensions, context)
         .pipe(_with_times, context)
         .pipe(_with_clocks)

@@ -18,6 +18,7 @@ BY: dict[str, Parameters] = {
     by: {**USUAL, "metrics": ["attempts", "leads", "goal_events"], "by": [by]}
     for by in ("agent", "team", "source", "campaign")
 }
+RESPONSES: Parameters = {**USUAL, "metrics": ["lead_response_time", "assigned_response_time"]}
 READ_AS = {
     "a merged agent": (AGENT, AGENTS[1], {"merged_into": AGENTS[0]}, "agent"),
     "another team": (AGENT, AGENTS[2], {"team": TEAMS[1]}, "team"),
@@ -110,6 +111,27 @@ async def test_a_campaign_with_a_source_and_a_merge_change_only_the_leads_that_h
         await agrees(scene)
         await scene.synchronize()
         await _serves_without_another_sync(scene)
+
+
+async def test_merged_codes_are_parted_again(scene: Scene) -> None:
+    usual = {"received_at": FIRST.isoformat(), "campaign": CAMPAIGNS[1], "source": SOURCES[1], "owner": AGENTS[2]}
+    await scene.deliver([(LEAD, {"external_id": f"owned {n}", **usual}) for n in range(3)])
+    await _call(scene, "by the owner", "sale", agent=AGENTS[2], lead="owned 0")
+    await scene.synchronize()
+    for put, code, into, by in (
+        (AGENT, AGENTS[2], AGENTS[0], "agent"),
+        (SOURCE, SOURCES[1], SOURCES[2], "source"),
+        (CAMPAIGN, CAMPAIGNS[1], CAMPAIGNS[0], "campaign"),
+    ):
+        before = await scene.agrees(parameters=BY[by])
+        for merged_into in (into, None):
+            await scene.deliver([(put.resource(code, confirmed=True), {"merged_into": merged_into})])
+            at_once = await scene.agrees(parameters=BY[by])
+            await scene.agrees(parameters=RESPONSES | {"by": [by]})
+            await scene.synchronize()
+            assert (await scene.agrees(parameters=BY[by])).groups.equals(at_once.groups)
+            assert at_once.groups.equals(before.groups) == (merged_into is None), (code, merged_into)
+            await _serves_without_another_sync(scene)
 
 
 async def test_codes_of_too_many_calls_are_read_from_the_ledger_until_the_next_sync(
