@@ -15,13 +15,17 @@ _API_KEY = re.compile(r"\b(ct_[a-z0-9]{12}_)[\w-]+")
 # The address of a hook is a secret.
 _HOOK = re.compile(r"(/v1/webhooks/[^/\s]+/)[^/\s?]+")
 _BEARER = re.compile(r"\b(bearer\s+)(?!ct_)[\w.~+/=-]+", re.IGNORECASE)
+# Names of our files have many digits, too.
+_OUR_NAMES = r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|(?<=/)(?=\d*[a-f])[0-9a-f]{16}(?!\w)"
 # Text with many digits that is not a phone number: a time, a network address, a decimal fraction.
 _HARMLESS = (
     r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)?"
     r"|\d{1,3}(?:\.\d{1,3}){3}"
     r"|\d{1,2}\.\d+"
 )
-_NUMBER = re.compile(rf"(?<![\d.])(?P<harmless>{_HARMLESS})(?![\d.])|\+?\(?\d(?:[ ().\-/]{{0,2}}\d){{6,}}")
+_NUMBER = re.compile(
+    rf"(?P<harmless>{_OUR_NAMES}|(?<![\d.])(?:{_HARMLESS})(?![\d.]))|\+?\(?\d(?:[ ().\-/]{{0,2}}\d){{6,}}"
+)
 _UUID = re.compile(r"[0-9a-f]{8}(-?)(?:[0-9a-f]{4}\1){3}[0-9a-f]{12}", re.ASCII)
 
 

@@ -39,7 +39,7 @@ _RULES = (
     "reports/store/*.py",
 )
 _MANIFEST = "manifest.json"
-_READERS_END_WITHIN = 3600.0  # seconds
+_READERS_END_WITHIN = 900.0  # seconds
 
 
 @dataclass(frozen=True)

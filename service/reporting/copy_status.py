@@ -61,6 +61,10 @@ class CopyStatus:
         """How much it holds."""
         return f"{_count(self.rows, 'row')}, {self.size / 1_000_000:,.1f} MB in {_count(self.files, 'file')}"
 
+    def was_updated_after(self, moment: datetime) -> bool:
+        """Whether it was brought up to date after a moment."""
+        return self.updated_at is not None and self.updated_at > moment
+
 
 @dataclass(frozen=True)
 class CopiesStatus:
@@ -68,6 +72,12 @@ class CopiesStatus:
 
     copies: tuple[CopyStatus, ...]
     fault: LastFault | None
+
+    @property
+    def healed(self) -> bool:
+        """Whether the copy with the last fault was brought up to date later."""
+        fault = self.fault
+        return any(fault and copy.name == fault.copy and copy.was_updated_after(fault.at) for copy in self.copies)
 
 
 async def status_of(snapshot: OpenSnapshot, lake: Lake) -> CopiesStatus:
@@ -88,7 +98,8 @@ def status_lines(status: CopiesStatus) -> list[str]:
         if copy.updated_at:
             lines += [f"    {copy.extent}", f"    updated {moment_text(copy.updated_at)}"]
     if status.fault:
-        lines += _indented(f"last fault: {moment_text(status.fault.at)}, {status.fault.copy}: {status.fault.reason}")
+        text = f"last fault: {moment_text(status.fault.at)}, {status.fault.copy}: {status.fault.reason}"
+        lines += _indented(f"{text}. A later sync has succeeded." if status.healed else text)
     return lines
 
 

@@ -111,3 +111,8 @@ async def test_the_lines_of_a_terminal_fit_and_name_what_is_broken(scene: Scene)
     assert "lake: partly in use: attempts, files are missing or broken; follow ups, it was not made yet" in text
     assert "store: in use, up to date" in text
     assert "UTC, store: No space left on device" in text
+    assert "A later sync has succeeded." not in text
+    call = {"external_id": "later", "campaign": CAMPAIGNS[0], "dialed_at": FIRST.isoformat()}
+    await scene.deliver([(ATTEMPT, call)])
+    await scene.synchronize()
+    assert "A later sync has succeeded." in " ".join(line.strip() for line in status_lines(await status(scene)))

@@ -59,6 +59,18 @@ def test_no_run_of_seven_digits_or_more_survives(number: int, around: str, plus:
     assert str(number) not in mask_text(f"{around}{plus}{number}{around}")
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/home/cache/1/calls/147d1f7475822923",
+        "/home/cache/1/calls/147d1f7475822923/2026-11-30-e7f1509b-df12-4321-8765-17c98a7742ba.arrow",
+        "/home/cache/1/leads/00000000000000a1/12345678-1234-4123-8123-123456789012.arrow",
+    ],
+)
+def test_the_name_of_a_file_of_ours_can_be_read(path: str) -> None:
+    assert mask_text(f"cannot read {path} now") == f"cannot read {path} now"
+
+
 def test_keys_and_passwords_are_masked_and_a_key_is_still_told_by_its_prefix() -> None:
     text = f"Authorization: Bearer {KEY}; Bearer abc.def; postgresql://sales:hush@db/calls"
     masked = mask_text(text)

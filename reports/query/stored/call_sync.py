@@ -137,7 +137,13 @@ class _StoreSync:
             if isinstance(error, ConnectionError | TimeoutError | UnwritableError):
                 raise
             lake = [copy.address for copy in self.tables.copies.values()]
+            broken = broken_of(filter(None, (place.open() for place in self._places)))
             doubtful = [str(place.folder) for place in self._places] if opened.calls else lake
+            if broken and opened.calls is None:
+                # Files that this sync has just written are gone: not the lake's fault, and the next sync writes them.
+                for days in broken:
+                    doubt(days.address, "a file is missing or broken")
+                raise
             if not doubtful:
                 raise
             for address in doubtful:

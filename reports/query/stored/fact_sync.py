@@ -81,10 +81,11 @@ class FactSync:
 
     def commit(self, edition: Edition, written: Mapping[str, list[DayFile]]) -> SyncedTable:
         """Let written files count."""
+        before = {file.name for place in self.files.values() if (opened := place.open()) for file in opened.files}
         for name, files in written.items():
             self.files[name].commit(edition, files)
-        rows = sum(file.rows for files in written.values() for file in files)
-        return SyncedTable(NAME, rows, sum(map(len, written.values())))
+        new = [file for files in written.values() for file in files if file.name not in before]
+        return SyncedTable(NAME, sum(file.rows for file in new), len(new))
 
     def _write_touched(self, facts: LeadFacts) -> dict[str, list[DayFile]]:
         return {name: list(self._write_frame(frame, facts)) for name, frame in FRAMES.items()}
@@ -96,7 +97,7 @@ class FactSync:
             return as_stored_facts(frame, facts.rows(frame, days), self.calls.numbers).collect()
 
         files, place = facts.files[frame.name], self.files[frame.name]
-        days = facts.touched_days(frame)
+        days = facts.touched_days(frame) if facts.touched else set[date]()
         return rewrite(place, files, days, self.histories.until, stages_of(frame).at, rows_of)
 
     def _write_all(self) -> dict[str, list[DayFile]]:
