@@ -20,6 +20,7 @@ from reports.render import formatting
 from reports.render.benchmark_text import published_references
 from reports.render.group_verdicts import metric_of, verdict_sentences
 from service.errors import Fault, InvalidParameter
+from service.pages.components.call_links import call_link
 from service.pages.components.filters import PageRequest
 from service.pages.components.fragments import chart_fragment, render_chart, render_table, with_metrics
 from service.pages.components.layout import render
@@ -43,13 +44,14 @@ _OLDEST_FIRST = (pl.col("arrived_at"),)
 class _CallBack:
     """An unanswered call as people read it: when it came, how long ago, who should call back, and to whom.
 
-    lead_link: the page of the lead, if it is known.
+    lead_link: the page of the lead, if it is known. call_link: the page of the call.
     """
 
     row: Mapping[str, Any]
     arrived_at: str
     open_for: str
     lead_link: str | None
+    call_link: str
 
 
 @get("/service", opt=page_options("reports"), before_request=admit)
@@ -138,8 +140,9 @@ def _calls_back(rows: Rows) -> Iterator[_CallBack]:
     for row in rows.items.iter_rows(named=True):
         lead = row["lead"] and f"/lead?{urlencode({'external_id': row['lead'], 'tz': window.zone_name})}"
         arrived_at = f"{window.local(row['arrived_at']):%Y-%m-%d %H:%M}"
+        call = {"dialer": row["dialer"], "external_id": row["external_id"], "outbound": False}
         open_for = formatting.duration(60 * (row["open_minutes"] or 0), spaced=True)
-        yield _CallBack(row, arrived_at, open_for, lead)
+        yield _CallBack(row, arrived_at, open_for, lead, call_link(call, tz=window.zone_name))
 
 
 HANDLERS: list[HTTPRouteHandler] = [service]
