@@ -70,7 +70,7 @@ def _about(current: Row, lead: Row | None, codes: Codes, record: RecordRequest, 
         "counts": [(_COUNTED_LABELS.get(name) or viewer.label(name), value) for name, value in counted.items()],
         "waits": list(_parts(current["segments"] or (), _WAIT)),
         "offers": list(_parts(current["offers"] or (), _OFFER)),
-        "recording_link": openable((current["recording"] or {}).get("uri")),
+        "recording_link": openable(current["recording"]["uri"]) if current["recording"] else None,
         "fields": known_fields(current, viewer),
     }
 

@@ -15,6 +15,7 @@ from reports.charts import charts
 from reports.charts.service_hours import ABANDONED, ANSWERED, OFFERED
 from reports.charts.service_levels import MODES, USUAL_MODE
 from reports.query.drill_through import Rows
+from reports.query.parameters import Parameters
 from reports.query.report import Report
 from reports.render import formatting
 from reports.render.benchmark_text import published_references
@@ -121,14 +122,23 @@ async def _calls_back_html(view: PageView) -> str:
     rows = await view.context.reports.drill_through(
         {**parameters, "limit": [str(_MAX_CALLS_BACK)]}, order=_OLDEST_FIRST
     )
-    as_of = {"as_of": [rows.request.until.isoformat()]}
+    as_of, window = {"as_of": [rows.request.until.isoformat()]}, rows.request.window
+    calls_came_in = rows.count > 0 or await _calls_came_in(view, parameters)
     return render(
         "calls_back.html",
         rows=rows,
+        calls_came_in=calls_came_in,
         calls=list(_calls_back(rows)),
-        zone=rows.request.window.zone_name,
+        zone=window.zone_name,
+        period=[f"{window.local(edge):%Y-%m-%d %H:%M}" for edge in (window.start, window.end)],
         all_rows_link=PageRequest("/look/rows", {**parameters, **as_of}).link(),
     )
+
+
+async def _calls_came_in(view: PageView, parameters: Parameters) -> bool:
+    """Whether calls were offered. To whom they were is left out: an unanswered call may have no agent of its own."""
+    of_all = {name: values for name, values in parameters.items() if name not in {"agent", "team"}}
+    return (await view.context.reports.drill_through({**of_all, "metric": [OFFERED], "limit": ["1"]})).count > 0
 
 
 def _without_mode(view: PageView) -> dict[str, Any]:

@@ -80,6 +80,7 @@ async def _orphans(caller: Caller) -> None:
     await caller.post("follow-ups", follow_up("orphan", lead="never-lead", done_at=at(days=2)))
     await caller.put("sources/unused", {"name": "Unused"})
     await caller.put("campaigns/unused", {"name": "Unused"})
+    await caller.put("lead-attributes/industry", {"title": "Industry", "values": ["retail"]}, 201)
     await caller.put("agents/unused", {"name": "Unused"})
     await caller.put(f"tracking-numbers/{OTHER_NUMBER}", {})
     await caller.put("targets/conv_per_attempt", {"value": 0.1})

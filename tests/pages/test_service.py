@@ -94,6 +94,16 @@ async def test_callers_who_got_nobody_are_a_list_of_work(caller: Caller, new_cal
     assert ("Your key may not see single calls" in page, "/look/rows" in page) == (True, False)
 
 
+async def test_the_list_of_work_names_its_own_period_and_tells_none_left_from_no_calls(caller: Caller) -> None:
+    browser = await furnish(caller)
+    period = "from 2026-03-02 00:00 to 2026-03-03 00:00"
+    assert f"Of the calls {period}, 1 caller waits" in re.sub(r"<[^>]+>", "", await browser.look("/service", **DAY))
+    await caller.post("attempts", attempt("back-1", lead="L1", dialed_at=at(400), network_result="answered"))
+    assert f"Every known caller who got nobody {period}" in await browser.look("/service", **DAY)
+    before = await browser.look("/service", **{**DAY, "from": "2026-02-01", "to": "2026-02-02"})
+    assert "No calls came in from 2026-02-01 00:00 to 2026-02-02 00:00 (UTC)." in before
+
+
 async def test_how_long_callers_wait_counts_those_who_were_answered_as_still_patient(caller: Caller) -> None:
     browser = await furnish(caller)
     page = await browser.look("/service", **DAY)
