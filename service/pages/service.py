@@ -34,8 +34,9 @@ from service.web.route_options import page_options
 from service.web.services import RequestContextDependency
 
 _CALLS = (OFFERED, ANSWERED, ABANDONED)
-_QUEUES = ("avg_speed_of_answer", "abandonment_rate", "longest_wait", "avg_handle_time", "first_call_resolution_proxy")
-_MISSED = ("missed_calls", "not_called_back")
+_WAITS = ("avg_speed_of_answer", "abandonment_rate", "longest_wait")
+# What becomes of the calls; in a table of its own, since both together are wider than a screen.
+_HANDLED = ("avg_handle_time", "first_call_resolution_proxy", "missed_calls", "not_called_back")
 _MAX_CALLS_BACK = 50
 # The work list begins with the caller who waits longest.
 _OLDEST_FIRST = (pl.col("arrived_at"),)
@@ -60,8 +61,8 @@ async def service(request: AnyRequest, context: RequestContextDependency) -> Res
     """When callers wait too long, in which queue, how patient they are, and who waits to be called back."""
     view = _with_mode(open_page(request, context))
     mode = view.parameters["metrics"][0]
-    by_hour = {**view.parameters, "metrics": [",".join((*_CALLS, mode, *_QUEUES[:2]))], "by": ["hour_of_day"]}
-    by_queue = {**view.parameters, "metrics": [",".join((*_CALLS, *MODES, *_QUEUES, *_MISSED))], "by": ["queue"]}
+    by_hour = {**view.parameters, "metrics": [",".join((*_CALLS, mode, *_WAITS[:2]))], "by": ["hour_of_day"]}
+    by_queue = {**view.parameters, "metrics": [",".join((*_CALLS, *MODES, *_WAITS, *_HANDLED))], "by": ["queue"]}
     fragments: dict[str, FragmentMaker] = {
         "hours": partial(_fragment, view, by_hour, partial(_hours_html, mode)),
         "queues": partial(_fragment, view, by_queue, partial(_queues_html, mode)),
@@ -90,22 +91,23 @@ def _hours_html(mode: str, page_request: PageRequest, report: Report) -> str:
     parameters = page_request.parameters
     levels = render_chart(charts()["service-levels"], page_request, parameters, with_metrics(report, [mode]))
     calls = render_chart(charts()["service-hours"], page_request, parameters, with_metrics(report, _CALLS))
-    columns = with_metrics(report, (*_CALLS, mode, *_QUEUES[:2]))
+    columns = with_metrics(report, (*_CALLS, mode, *_WAITS[:2]))
     table = render_table(columns, page_request, "Hours") if any(report.counted.values()) else ""
     return render("service_hours.html", charts=[levels, calls], table=table)
 
 
 def _queues_html(mode: str, page_request: PageRequest, report: Report) -> str:
     """Which queue keeps callers waiting, every number of each, and the reference values."""
-    columns = (*_CALLS, mode, *_QUEUES, *_MISSED)
+    columns = (*_CALLS, mode, *_WAITS)
     modes = [(metric_of(report, name).title, words, _share(report, name)) for name, words in MODES.items()]
     return render(
         "service_queues.html",
         **report_context(with_metrics(report, columns), page_request),
         label="Queues",
+        handled=render_table(with_metrics(report, _HANDLED), page_request, "Calls of each queue"),
         verdict=" ".join(verdict_sentences(report, mode, "queue", "queues")),
         modes=modes,
-        benchmarks=published_references(with_metrics(report, columns)),
+        benchmarks=published_references(with_metrics(report, (*columns, *_HANDLED))),
     )
 
 

@@ -54,6 +54,8 @@ async def test_the_page_names_the_hours_and_queues_in_which_callers_wait(caller:
     hours = table(page, "Hours")
     assert hours["12:00"][:4] == ["35", "30", "5", "0 %"]
     assert table(page, "Queues")["billing"][:4] == ["30", "30", "0", "100 %"]
+    # Of five who gave up, two have a lead, and one of these was called back.
+    assert table(page, "Calls of each queue")["help"][-1] == "1"
 
 
 async def test_the_mode_of_the_service_level_is_the_readers_choice(caller: Caller) -> None:
