@@ -95,8 +95,8 @@ async def browser(caller: Caller) -> Browser:
 
 def links(page: str) -> list[tuple[str, str]]:
     """The links to calls on a page, each with its text."""
-    found = re.findall(r'<a href="(/(?:attempt|inbound-call)\?[^"]+)">([^<]+)</a>', page)
-    return [(unescape(address), unescape(text)) for address, text in found]
+    addresses = re.findall(r'<a href="(/(?:attempt|inbound-call)\?[^"]+)">([^<]+)</a>', page)
+    return [(unescape(address), unescape(text)) for address, text in addresses]
 
 
 def frames() -> dict[str, list[Metric]]:
@@ -114,8 +114,8 @@ async def test_every_row_of_every_fact_leads_to_its_own_call(browser: Browser) -
     for frame, metrics in frames().items():
         for metric in metrics:
             answer = await browser.ask("GET", "/look/rows", params={"metric": metric.name, **WEEK})
-            if found := links(answer.text):
-                await _follow(browser, metric, found)
+            if addresses := links(answer.text):
+                await _follow(browser, metric, addresses)
                 seen.add(frame)
                 break
     taken_in = {"inbound_calls", "queue_waits", "inbound_talks", "callers", "offers"}
@@ -123,11 +123,11 @@ async def test_every_row_of_every_fact_leads_to_its_own_call(browser: Browser) -
     assert taken_in | made | {"evaluations", "evaluated_items", "disputes", "surveys", "shared_calls"} <= seen
 
 
-async def _follow(browser: Browser, metric: Metric, found: list[tuple[str, str]]) -> None:
+async def _follow(browser: Browser, metric: Metric, addresses: list[tuple[str, str]]) -> None:
     [kind] = metric.base_frame.calls.values()
     # Of a call made and one taken with the same id, quality is about the one made.
     inbound = {"attempt": set[str](), "either": {"in-1"}}.get(kind, {"in-1", BOTH, "in-missed"})
-    for address, call in found:
+    for address, call in addresses:
         assert address.startswith("/inbound-call?" if call in inbound else "/attempt?"), (metric.name, address)
         assert f"Call <b>{call}</b>" in await browser.look(address), (metric.name, address)
 
@@ -155,8 +155,8 @@ async def test_the_work_list_of_service_and_the_calls_of_quality_lead_to_their_c
 
 async def test_the_page_of_an_inbound_call_shows_its_way_and_what_it_counts_as(browser: Browser) -> None:
     page = await browser.look("/inbound-call", dialer="default", external_id="in-1", tz="UTC")
-    told = dict(zip(texts(page, "dt"), texts(page, "dd"), strict=True))
-    assert {name: told[name] for name in ("Outcome", "Queue", "Waited", "Agent", "Talked", "Menu path")} == {
+    fields = dict(zip(texts(page, "dt"), texts(page, "dd"), strict=True))
+    assert {name: fields[name] for name in ("Outcome", "Queue", "Waited", "Agent", "Talked", "Menu path")} == {
         "Outcome": "answered",
         "Queue": "billing",
         "Waited": "1 m 00 s",
