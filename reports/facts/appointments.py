@@ -74,6 +74,7 @@ APPOINTMENTS = Frame(
     resolve=_resolve,
     anchor="set_at",
     dimensions=(*CODE_DIMENSIONS, *TIME_DIMENSIONS),
+    calls={"attempt": "attempt"},
     display_columns=("set_at", "scheduled_at", "status", "lead", "dialer", "attempt"),
     population=~pl.col("test"),
     exclusions={

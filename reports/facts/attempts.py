@@ -40,6 +40,7 @@ ATTEMPTS = Frame(
         "callee_hour_of_week",
         "talk_length",
     ),
+    calls={"external_id": "attempt"},
     display_columns=(
         "dialed_at",
         "lead",

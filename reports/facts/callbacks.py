@@ -168,6 +168,7 @@ CALLBACKS = Frame(
     resolve=_resolve,
     anchor="due_at",
     dimensions=(*CODE_DIMENSIONS, *TIME_DIMENSIONS),
+    calls={"external_id": "attempt"},
     display_columns=("due_at", "lead", "made_at", "called_at", "done_at", "kept", "due"),
     population=_COUNTED,
     exclusions={

@@ -174,6 +174,7 @@ CALLERS = Frame(
     resolve=_resolve,
     anchor="arrived_at",
     dimensions=INBOUND_DIMENSIONS,
+    calls={"external_id": "inbound_call"},
     display_columns=(
         "arrived_at",
         "lead",

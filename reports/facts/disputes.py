@@ -43,6 +43,7 @@ DISPUTES = Frame(
     resolve=_resolve,
     anchor="evaluated_at",
     dimensions=EVALUATIONS.dimensions,
+    calls={"call": "either"},
     display_columns=("dispute", "dispute_at", *EVALUATIONS.display_columns),
     scale=EVALUATIONS.scale,
     population=~pl.col("test"),

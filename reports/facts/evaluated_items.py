@@ -99,6 +99,7 @@ EVALUATED_ITEMS = Frame(
     resolve=_resolve,
     anchor="evaluated_at",
     dimensions=(*CODE_DIMENSIONS, "queue", *DIMENSIONS, "section", "item", *TIME_DIMENSIONS),
+    calls={"call": "either"},
     display_columns=(
         "evaluated_at",
         "section",

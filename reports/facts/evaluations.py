@@ -68,6 +68,7 @@ EVALUATIONS = Frame(
     resolve=resolve_evaluations,
     anchor="evaluated_at",
     dimensions=(*CODE_DIMENSIONS, "queue", *DIMENSIONS, *TIME_DIMENSIONS),
+    calls={"call": "either"},
     display_columns=("evaluated_at", "earned", "possible", "failed", "dispute", "dialer", "call", "session"),
     scale={"earned": 10**8, "possible": 10**8},
     population=_COUNTED,

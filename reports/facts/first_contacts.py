@@ -47,6 +47,7 @@ FIRST_CONTACTS = Frame(
     stages=STAGES,
     anchor="dialed_at",
     dimensions=ATTEMPTS.dimensions,
+    calls={"external_id": "attempt"},
     display_columns=("dialed_at", "lead", "ordinal", "party", "disposition", "result"),
     population=~pl.col("test"),
     exclusions={"test": pl.col("test")},

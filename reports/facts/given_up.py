@@ -97,6 +97,7 @@ GIVEN_UP = Frame(
     stages=STAGES,
     anchor="dialed_at",
     dimensions=(*CODE_DIMENSIONS, *TIME_DIMENSIONS),
+    calls={"external_id": "attempt"},
     display_columns=("dialed_at", "attempts", "given_up", "lead_closed_at", "dialer", "external_id", "disposition"),
     population=_COUNTED,
     exclusions={

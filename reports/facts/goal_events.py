@@ -52,6 +52,7 @@ GOAL_EVENTS = Frame(
     resolve=_resolve,
     anchor="reached_at",
     dimensions=ATTEMPTS.dimensions,
+    calls={"external_id": "attempt"},
     display_columns=("reached_at", "dialed_at", "lead", "disposition", "result", "goal"),
     population=~pl.col("test"),
     exclusions={"test": pl.col("test"), "cancelled": ~pl.col("test") & cancelled()},

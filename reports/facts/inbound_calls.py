@@ -57,6 +57,7 @@ INBOUND_CALLS = Frame(
     resolve=_resolve,
     anchor="arrived_at",
     dimensions=INBOUND_DIMENSIONS,
+    calls={"external_id": "inbound_call"},
     display_columns=("arrived_at", "queued_at", "lead", "outcome", "wait_ms", "talk_ms", "ended_at", "case_id"),
     population=_COUNTED,
     exclusions={

@@ -96,6 +96,7 @@ INBOUND_TALKS = Frame(
     resolve=_resolve,
     anchor="arrived_at",
     dimensions=INBOUND_DIMENSIONS,
+    calls={"external_id": "inbound_call"},
     display_columns=("arrived_at", "lead", "talk_ms", "hold_ms", "wrap_ms", "transferred", "escalated_to"),
     population=_COUNTED,
     exclusions={

@@ -47,6 +47,7 @@ MEETINGS = Frame(
     resolve=_resolve,
     anchor="scheduled_at",
     dimensions=APPOINTMENTS.dimensions,
+    calls={"attempt": "attempt"},
     display_columns=("scheduled_at", "status", "due", "set_at", "lead", "dialer", "attempt"),
     population=~pl.col("test"),
     exclusions={

@@ -70,6 +70,7 @@ OFFERS = Frame(
     resolve=_resolve,
     anchor="from_at",
     dimensions=INBOUND_DIMENSIONS,
+    calls={"external_id": "inbound_call"},
     display_columns=("from_at", "to_at", "answered", "lead"),
     population=~pl.col("test"),
     exclusions={

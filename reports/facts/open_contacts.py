@@ -121,6 +121,7 @@ OPEN_CONTACTS = Frame(
     stages=STAGES,
     anchor="dialed_at",
     dimensions=(*CODE_DIMENSIONS, *TIME_DIMENSIONS),
+    calls={"external_id": "attempt"},
     display_columns=(
         "dialed_at",
         "followed_at",

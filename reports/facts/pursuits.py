@@ -51,6 +51,7 @@ PURSUITS = Frame(
     resolve=_resolve,
     anchor="worked_at",
     dimensions=ATTEMPTS.dimensions,
+    calls={"external_id": "attempt"},
     display_columns=("worked_at", "dialed_at", "lead", "disposition", "result", "goal"),
     population=~pl.col("test"),
     exclusions={"test": pl.col("test"), "later": ~pl.col("test") & (pl.col("dialed_at") != pl.col("worked_at"))},

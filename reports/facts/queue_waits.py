@@ -224,6 +224,7 @@ QUEUE_WAITS = Frame(
     resolve=_resolve,
     anchor="queued_at",
     dimensions=INBOUND_DIMENSIONS,
+    calls={"external_id": "inbound_call"},
     display_columns=("queued_at", "lead", "outcome", "wait_ms", "threshold_ms", "left_at"),
     population=_COUNTED,
     exclusions={

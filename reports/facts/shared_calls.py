@@ -61,6 +61,7 @@ SHARED_CALLS = Frame(
     resolve=_resolve,
     anchor="shared_at",
     dimensions=(*CODE_DIMENSIONS, *TIME_DIMENSIONS),
+    calls={"call": "either"},
     display_columns=("shared_at", "manager", "dialer", "call", "withdrawn_at"),
     population=_COUNTED,
     exclusions={"test": pl.col("test"), "withdrawn": ~pl.col("test") & pl.col("withdrawn")},

@@ -121,6 +121,7 @@ SURVEYS = Frame(
     resolve=_resolve,
     anchor="at",
     dimensions=(*CODE_DIMENSIONS, "queue", *_NOT_SURVEYED, "scale", *TIME_DIMENSIONS),
+    calls={"call": "either"},
     display_columns=("survey_kind", "scale", "asked_at", "answered_at", "score", "lead", "dialer", "call", "case_id"),
     scale={"score": 10_000},
     population=_REACHED & ~pl.col("repeated"),

@@ -53,6 +53,7 @@ TALKS = Frame(
     resolve=_resolve,
     anchor="dialed_at",
     dimensions=tuple(name for name in ATTEMPTS.dimensions if name != "talk_length"),
+    calls={"external_id": "attempt"},
     display_columns=("dialed_at", "lead", "answered_by", "handled", "disposition", "result", "talk_ms", "hold_ms"),
     population=_COUNTED,
     exclusions={

@@ -7,7 +7,7 @@ reports/facts resolves one kind of fact from current rows and the account's code
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import polars as pl
 
@@ -23,6 +23,8 @@ Materialise: TypeAlias = Callable[[CurrentRows, Codes], pl.LazyFrame]
 Finish: TypeAlias = Callable[[CurrentRows, ResolveContext], pl.LazyFrame]
 Days: TypeAlias = Callable[[CurrentRows, ResolveContext], tuple[date, date]]
 LeadSelector: TypeAlias = Callable[[Tables, ResolveContext], pl.LazyFrame]
+# Which calls a column names. Either: a call made, or else one that came in.
+CallKind: TypeAlias = Literal["attempt", "inbound_call", "either"]
 
 # The column that names the lead of a row, in all frames that have it.
 LEAD = "lead"
@@ -106,6 +108,7 @@ class Frame:
     sent_as: the resources of the API that its rows come from, for people whose account has none.
     columns: those of its resolved rows; key: the columns that identify a row.
     anchor: the moment that decides the window of a row. dimensions: what its metrics can be broken down by.
+    calls: the displayed columns that name a call of the row's dialer, and which kind of call.
     display_columns: the columns that describe a row to a person, after its key. scale: units per whole of a displayed
     column (10,000 of a EUR).
     population: the resolved rows that any metric may count. exclusions: reasons why rows are not in numbers, or need a
@@ -126,6 +129,7 @@ class Frame:
     anchor: str
     dimensions: tuple[str, ...]
     sent_as: tuple[str, ...] = ("attempts",)
+    calls: Mapping[str, CallKind] = field(default_factory=dict[str, CallKind])
     display_columns: tuple[str, ...] = ()
     scale: Mapping[str, int] = field(default_factory=dict[str, int])
     population: pl.Expr

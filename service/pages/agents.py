@@ -138,6 +138,7 @@ async def _follow_ups_html(view: PageView) -> str:
         rows=rows,
         follow_ups=[(row, row["due_at"].astimezone(window.zone), _overdue(row["due_at"], until)) for row in oldest],
         zone=window.zone.key,
+        period=" to ".join(f"{window.local(edge):%Y-%m-%d %H:%M}" for edge in (window.start, window.end)),
         all_rows_link=PageRequest("/look/rows", {**parameters, "as_of": [until.isoformat()]}).link(),
         further_back_link=view.page_request.link(**{"from": further_back}),
     )

@@ -3,20 +3,17 @@
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 
 from reports.model.codes import Codes
-from reports.model.times import TimeFormError, read_zone
-from reports.query.parameters import ParameterParser
 from reports.rules.explain import Reason, explain_axes, explain_source
 from reports.rules.resolve_calls import outcome_label, resolve_few
 from reports.store.ledger import Ledger
-from service.errors import Fault, InvalidParameter, NotFound
+from service.errors import NotFound
 from service.pages.components.call_history import (
     Row,
     Viewer,
@@ -28,8 +25,8 @@ from service.pages.components.call_history import (
     version_at,
 )
 from service.pages.components.column_labels import column_label, display_value, mask_phone_number
-from service.pages.components.layout import html_response, render
-from service.pages.components.view import PageView, account_zone, open_page
+from service.pages.components.records import fetch_lead, parse_record_request, respond
+from service.pages.components.view import open_page
 from service.pages.sign_in import admit
 from service.platform.db import Connection, account_transaction
 from service.web.requests import AnyRequest
@@ -46,25 +43,11 @@ _LEAD_RECORDS = ("appointments", "follow_ups")
 _HIDDEN_LEAD_COLUMNS = ("external_id", "phone_number", "recorded_at", "erased")
 
 
-@dataclass(frozen=True)
-class RecordRequest:
-    """Which attempt or lead the page shows: its ids, as of when, and on which clock."""
-
-    ids: Mapping[str, str]
-    as_of: datetime | None
-    zone: ZoneInfo
-
-    @property
-    def moment(self) -> datetime:
-        """The moment of the versions on the page."""
-        return self.as_of or datetime.now(UTC)
-
-
 @get("/attempt", opt=_PAGE, before_request=admit)
 async def attempt(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
     """One attempt: what it counts as and why, all its versions, and the records that refer to it."""
     view = open_page(request, context)
-    record = await _parse_record_request(view, "dialer", "external_id")
+    record = await parse_record_request(view, "dialer", "external_id")
     key = (context.access.account_id, record.ids["dialer"], record.ids["external_id"])
     async with account_transaction(context.pool, key[0], readonly=True, isolation="repeatable_read") as connection:
         rows = [dict(row) for row in await connection.fetch(_SQL["attempt"], *key)]
@@ -73,7 +56,7 @@ async def attempt(request: AnyRequest, context: RequestContextDependency) -> Res
         codes = await Ledger(connection, key[0]).codes(record.as_of)
         current = version_at(rows, record.moment)
         latest = current or rows[-1]
-        lead = await _fetch_lead(connection, key[0], latest["lead"], record.moment)
+        lead = await fetch_lead(connection, key[0], latest["lead"], record.moment)
         records = await _fetch_records(connection, key, latest["lead"])
     viewer = Viewer(record.zone, "phone-numbers" in context.access.scopes, codes.tracking_numbers)
     records["dispositions"] = [
@@ -81,17 +64,17 @@ async def attempt(request: AnyRequest, context: RequestContextDependency) -> Res
     ]
     counts = await asyncio.to_thread(_classify, rows, current, lead, codes, viewer) if current else None
     history = {"lead": lead, "versions": list_versions(rows, viewer), "erased": is_erased(rows, lead)}
-    return _respond(view, record, "attempt.html", viewer=viewer, current=current, counts=counts, **history, **records)
+    return respond(view, record, "attempt.html", viewer=viewer, current=current, counts=counts, **history, **records)
 
 
 @get("/lead", opt=_PAGE, before_request=admit)
 async def lead(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
     """One lead: its fields, the calls to it, its appointments and its follow-ups."""
     view = open_page(request, context)
-    record = await _parse_record_request(view, "external_id")
+    record = await parse_record_request(view, "external_id")
     key = (context.access.account_id, record.ids["external_id"])
     async with account_transaction(context.pool, key[0], readonly=True, isolation="repeatable_read") as connection:
-        lead = await _fetch_lead(connection, *key, record.moment)
+        lead = await fetch_lead(connection, *key, record.moment)
         if lead is None:
             raise NotFound("There is no lead of this name in the account.")
         attempts = [dict(row) for row in await connection.fetch(_SQL["attempts_of_lead"], *key, _MAX_ATTEMPTS)]
@@ -101,7 +84,7 @@ async def lead(request: AnyRequest, context: RequestContextDependency) -> Respon
     calls = await asyncio.to_thread(_resolved_calls, rows, codes)
     viewer = Viewer(record.zone, "phone-numbers" in context.access.scopes)
     fields = _lead_fields(lead, viewer)
-    return _respond(view, record, "lead.html", viewer=viewer, lead=lead, fields=fields, calls=calls, **records)
+    return respond(view, record, "lead.html", viewer=viewer, lead=lead, fields=fields, calls=calls, **records)
 
 
 @dataclass(frozen=True)
@@ -176,11 +159,6 @@ def _lead_fields(lead: Row, viewer: Viewer) -> list[tuple[str, str]]:
     return fields if lead["phone_number"] is None else [(column_label("phone_number"), number), *fields]
 
 
-async def _fetch_lead(connection: Connection, account_id: int, name: str | None, at: datetime) -> dict[str, Any] | None:
-    row = await connection.fetchrow(_SQL["lead"], account_id, name, at) if name is not None else None
-    return None if row is None else dict(row)
-
-
 async def _fetch_records(connection: Connection, key: tuple[int, str, str], lead: str | None) -> dict[str, Any]:
     """The records that refer to an attempt, by kind."""
     account_id, _, external_id = key
@@ -193,30 +171,6 @@ async def _fetch_records(connection: Connection, key: tuple[int, str, str], lead
         "deliveries": await connection.fetch(_SQL["deliveries"], *key, _MAX_RECORDS),
         "rejected": await connection.fetch(_SQL["rejected"], account_id, external_id, _MAX_RECORDS),
     }
-
-
-async def _parse_record_request(view: PageView, *names: str) -> RecordRequest:
-    """The ids, the moment and the zone in the address. Raises InvalidParameter with all faults."""
-    parser = ParameterParser(view.parameters)
-    parser.refuse_unknown((*names, "as_of", "tz"))
-    ids = {name: parser.single(name) or "" for name in names}
-    for name in names:
-        if not ids[name]:
-            parser.fault(name, "must be given")
-    as_of, zone = parser.as_of(datetime.now(UTC)), await account_zone(view.context)
-    try:
-        zone = read_zone(text) if (text := parser.single("tz")) else zone
-    except TimeFormError as error:
-        parser.fault("tz", str(error))
-    if parser.faults:
-        raise InvalidParameter(faults=tuple(Fault(fault.parameter, fault.message) for fault in parser.faults))
-    return RecordRequest(ids, as_of, zone)
-
-
-def _respond(view: PageView, record: RecordRequest, template: str, **variables: Any) -> Response[str | bytes]:
-    return html_response(
-        render(template, session=view.session, page_request=view.page_request, record=record, **variables)
-    )
 
 
 HANDLERS: list[HTTPRouteHandler] = [attempt, lead]

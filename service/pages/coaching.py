@@ -12,6 +12,7 @@ from service.errors import Fault, InvalidItem, NotFound
 from service.ingest.parsing import Origin, read_item
 from service.ingest.resources import Sender
 from service.ingest.resources.shared_calls import RESOURCE
+from service.pages.components.call_links import call_link, known_calls
 from service.pages.components.filters import form_choices, parse_page_request
 from service.pages.components.layout import html_response, redirect, render
 from service.pages.sign_in import admit, read_form
@@ -30,7 +31,7 @@ _SQL = load("coaching")
 async def share_form(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
     """The form that shares one call: with which team, and why."""
     dialer, call = (request.query_params.get(name, "") for name in ("dialer", "external_id"))
-    await _check_call(context, dialer, call)
+    known = await _find_call(context, dialer, call)
     choices = await form_choices(context, parse_page_request(request))
     return html_response(
         render(
@@ -38,6 +39,7 @@ async def share_form(request: AnyRequest, context: RequestContextDependency) -> 
             session=request.user,
             dialer=dialer,
             call=call,
+            link=call_link(known),
             share_id=f"share-{secrets.token_hex(8)}",
             teams=choices.codes["team"],
         )
@@ -48,7 +50,7 @@ async def share_form(request: AnyRequest, context: RequestContextDependency) -> 
 async def share(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
     """Share a call with a team, in the name of the key. Sending the form twice shares it once."""
     fields = await read_form(request)
-    await _check_call(context, fields.get("dialer", ""), fields.get("call", ""))
+    await _find_call(context, fields.get("dialer", ""), fields.get("call", ""))
     sent = {name: fields[name] for name in ("dialer", "call", "team", "note") if fields.get(name)}
     shared_at = datetime.now(UTC).isoformat()
     share_id = fields.get("external_id", "")
@@ -73,12 +75,13 @@ async def withdraw(request: AnyRequest, context: RequestContextDependency) -> Re
     return redirect(_LIST)
 
 
-async def _check_call(context: RequestContext, dialer: str, call: str) -> None:
-    """Raises NotAllowed for a key that may not see calls, and NotFound for a call that the account does not have."""
-    account = context.access.require("rows").account_id
-    async with account_transaction(context.pool, account, readonly=True) as connection:
-        if not await connection.fetchval(_SQL["has_call"], account, dialer, call):
-            raise NotFound("There is no call of this name in the account.")
+async def _find_call(context: RequestContext, dialer: str, call: str) -> Mapping[str, Any]:
+    """A call. Raises NotAllowed for a key that may not see calls, and NotFound for one that the account lacks."""
+    context.access.require("rows")
+    known = (await known_calls(context, [(dialer, call)])).find("either", dialer, call)
+    if known is None:
+        raise NotFound("There is no call of this name in the account.")
+    return known
 
 
 async def _key_name(context: RequestContext) -> str:

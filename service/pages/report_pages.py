@@ -15,10 +15,11 @@ from reports.catalogue.presets import PRESETS
 from reports.charts import Chart, charts
 from reports.query.report import Report
 from service.errors import Fault, InvalidParameter, NotFound
+from service.pages.components.call_links import known_calls
 from service.pages.components.filters import parse_page_request, shared_dimensions
 from service.pages.components.fragments import report_fragment
 from service.pages.components.layout import HEADERS, html_response, render
-from service.pages.components.rows import rows_context
+from service.pages.components.rows import named_calls, rows_context
 from service.pages.components.view import open_page
 from service.pages.sign_in import admit
 from service.web.parameters import PresetName
@@ -54,7 +55,8 @@ async def rows_page(request: AnyRequest, context: RequestContextDependency) -> R
     """The rows of a number, counted, page by page, with the definition of its metric."""
     parameters = {"limit": [str(_ROWS_PER_PAGE)], **request.query_params.dict()}
     rows = await context.reports.drill_through(parameters)
-    variables = await asyncio.to_thread(rows_context, rows, request.query_params.dict())
+    known = await known_calls(context, named_calls(rows))
+    variables = await asyncio.to_thread(rows_context, rows, request.query_params.dict(), known)
     return html_response(render("rows.html", session=request.user, **variables))
 
 

@@ -9,6 +9,7 @@ from service.pages import (
     coaching,
     copies,
     definitions,
+    inbound_call,
     lead_response,
     live,
     number_changes,
@@ -43,5 +44,6 @@ HANDLERS: list[HTTPRouteHandler] = [
     *report_pages.HANDLERS,
     *definitions.HANDLERS,
     *attempt.HANDLERS,
+    *inbound_call.HANDLERS,
     *layout.HANDLERS,
 ]

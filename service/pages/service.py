@@ -15,11 +15,13 @@ from reports.charts import charts
 from reports.charts.service_hours import ABANDONED, ANSWERED, OFFERED
 from reports.charts.service_levels import MODES, USUAL_MODE
 from reports.query.drill_through import Rows
+from reports.query.parameters import Parameters
 from reports.query.report import Report
 from reports.render import formatting
 from reports.render.benchmark_text import published_references
 from reports.render.group_verdicts import metric_of, verdict_sentences
 from service.errors import Fault, InvalidParameter
+from service.pages.components.call_links import call_link
 from service.pages.components.filters import PageRequest
 from service.pages.components.fragments import chart_fragment, render_chart, render_table, with_metrics
 from service.pages.components.layout import render
@@ -32,8 +34,9 @@ from service.web.route_options import page_options
 from service.web.services import RequestContextDependency
 
 _CALLS = (OFFERED, ANSWERED, ABANDONED)
-_QUEUES = ("avg_speed_of_answer", "abandonment_rate", "longest_wait", "avg_handle_time", "first_call_resolution_proxy")
-_MISSED = ("missed_calls", "not_called_back")
+_WAITS = ("avg_speed_of_answer", "abandonment_rate", "longest_wait")
+# What becomes of the calls; in a table of its own, since both together are wider than a screen.
+_HANDLED = ("avg_handle_time", "first_call_resolution_proxy", "missed_calls", "not_called_back")
 _MAX_CALLS_BACK = 50
 # The work list begins with the caller who waits longest.
 _OLDEST_FIRST = (pl.col("arrived_at"),)
@@ -43,13 +46,14 @@ _OLDEST_FIRST = (pl.col("arrived_at"),)
 class _CallBack:
     """An unanswered call as people read it: when it came, how long ago, who should call back, and to whom.
 
-    lead_link: the page of the lead, if it is known.
+    lead_link: the page of the lead, if it is known. call_link: the page of the call.
     """
 
     row: Mapping[str, Any]
     arrived_at: str
     open_for: str
     lead_link: str | None
+    call_link: str
 
 
 @get("/service", opt=page_options("reports"), before_request=admit)
@@ -57,8 +61,8 @@ async def service(request: AnyRequest, context: RequestContextDependency) -> Res
     """When callers wait too long, in which queue, how patient they are, and who waits to be called back."""
     view = _with_mode(open_page(request, context))
     mode = view.parameters["metrics"][0]
-    by_hour = {**view.parameters, "metrics": [",".join((*_CALLS, mode, *_QUEUES[:2]))], "by": ["hour_of_day"]}
-    by_queue = {**view.parameters, "metrics": [",".join((*_CALLS, *MODES, *_QUEUES, *_MISSED))], "by": ["queue"]}
+    by_hour = {**view.parameters, "metrics": [",".join((*_CALLS, mode, *_WAITS[:2]))], "by": ["hour_of_day"]}
+    by_queue = {**view.parameters, "metrics": [",".join((*_CALLS, *MODES, *_WAITS, *_HANDLED))], "by": ["queue"]}
     fragments: dict[str, FragmentMaker] = {
         "hours": partial(_fragment, view, by_hour, partial(_hours_html, mode)),
         "queues": partial(_fragment, view, by_queue, partial(_queues_html, mode)),
@@ -87,22 +91,23 @@ def _hours_html(mode: str, page_request: PageRequest, report: Report) -> str:
     parameters = page_request.parameters
     levels = render_chart(charts()["service-levels"], page_request, parameters, with_metrics(report, [mode]))
     calls = render_chart(charts()["service-hours"], page_request, parameters, with_metrics(report, _CALLS))
-    columns = with_metrics(report, (*_CALLS, mode, *_QUEUES[:2]))
+    columns = with_metrics(report, (*_CALLS, mode, *_WAITS[:2]))
     table = render_table(columns, page_request, "Hours") if any(report.counted.values()) else ""
     return render("service_hours.html", charts=[levels, calls], table=table)
 
 
 def _queues_html(mode: str, page_request: PageRequest, report: Report) -> str:
     """Which queue keeps callers waiting, every number of each, and the reference values."""
-    columns = (*_CALLS, mode, *_QUEUES, *_MISSED)
+    columns = (*_CALLS, mode, *_WAITS)
     modes = [(metric_of(report, name).title, words, _share(report, name)) for name, words in MODES.items()]
     return render(
         "service_queues.html",
         **report_context(with_metrics(report, columns), page_request),
         label="Queues",
+        handled=render_table(with_metrics(report, _HANDLED), page_request, "Calls of each queue"),
         verdict=" ".join(verdict_sentences(report, mode, "queue", "queues")),
         modes=modes,
-        benchmarks=published_references(with_metrics(report, columns)),
+        benchmarks=published_references(with_metrics(report, (*columns, *_HANDLED))),
     )
 
 
@@ -119,14 +124,23 @@ async def _calls_back_html(view: PageView) -> str:
     rows = await view.context.reports.drill_through(
         {**parameters, "limit": [str(_MAX_CALLS_BACK)]}, order=_OLDEST_FIRST
     )
-    as_of = {"as_of": [rows.request.until.isoformat()]}
+    as_of, window = {"as_of": [rows.request.until.isoformat()]}, rows.request.window
+    calls_came_in = rows.count > 0 or await _calls_came_in(view, parameters)
     return render(
         "calls_back.html",
         rows=rows,
+        calls_came_in=calls_came_in,
         calls=list(_calls_back(rows)),
-        zone=rows.request.window.zone_name,
+        zone=window.zone_name,
+        period=[f"{window.local(edge):%Y-%m-%d %H:%M}" for edge in (window.start, window.end)],
         all_rows_link=PageRequest("/look/rows", {**parameters, **as_of}).link(),
     )
+
+
+async def _calls_came_in(view: PageView, parameters: Parameters) -> bool:
+    """Whether calls were offered. To whom they were is left out: an unanswered call may have no agent of its own."""
+    of_all = {name: values for name, values in parameters.items() if name not in {"agent", "team"}}
+    return (await view.context.reports.drill_through({**of_all, "metric": [OFFERED], "limit": ["1"]})).count > 0
 
 
 def _without_mode(view: PageView) -> dict[str, Any]:
@@ -138,8 +152,9 @@ def _calls_back(rows: Rows) -> Iterator[_CallBack]:
     for row in rows.items.iter_rows(named=True):
         lead = row["lead"] and f"/lead?{urlencode({'external_id': row['lead'], 'tz': window.zone_name})}"
         arrived_at = f"{window.local(row['arrived_at']):%Y-%m-%d %H:%M}"
+        call = {"dialer": row["dialer"], "external_id": row["external_id"], "outbound": False}
         open_for = formatting.duration(60 * (row["open_minutes"] or 0), spaced=True)
-        yield _CallBack(row, arrived_at, open_for, lead)
+        yield _CallBack(row, arrived_at, open_for, lead, call_link(call, tz=window.zone_name))
 
 
 HANDLERS: list[HTTPRouteHandler] = [service]

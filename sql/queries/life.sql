@@ -1,4 +1,4 @@
--- One attempt's life, and one lead's: everything that was told of it, and what refers to it.
+-- The life of one call, and of one lead: everything that was told of it, and what refers to it.
 
 -- Every version of an attempt, the first one first.
 -- name: attempt(account_id, dialer, external_id) -> many
@@ -53,6 +53,84 @@ SELECT
 FROM attempts_versions
 WHERE account_id = $1::integer AND dialer = $2 AND external_id = $3
 ORDER BY attempts_versions.superseded_at, recorded_at;
+
+-- Every version of an inbound call, the first one first.
+-- name: inbound_call(account_id, dialer, external_id) -> many
+SELECT
+    dialer,
+    external_id,
+    campaign,
+    agent,
+    lead,
+    lead_by,
+    contact,
+    said_source,
+    source,
+    tracking_number,
+    attributed_by,
+    to_number,
+    from_number,
+    from_country,
+    from_region,
+    from_zones,
+    arrived_at,
+    menu_path,
+    menu_ms,
+    topic,
+    said_case,
+    queued_at,
+    queue,
+    queue_ms,
+    segments,
+    offers,
+    answered_at,
+    callback_chosen_at,
+    ended_at,
+    talk_ms,
+    hold_ms,
+    wrap_ms,
+    outcome,
+    transferred,
+    escalated_at,
+    escalated_to,
+    participants,
+    shares,
+    recording,
+    note,
+    value,
+    test,
+    spam,
+    outcomes,
+    disposition,
+    disposition_set_at,
+    disposition_agent,
+    callback_at,
+    observed_at,
+    recorded_at,
+    NULLIF(superseded_at, 'infinity') AS superseded_at
+FROM inbound_calls_versions
+WHERE account_id = $1::integer AND dialer = $2 AND external_id = $3
+ORDER BY inbound_calls_versions.superseded_at, recorded_at;
+
+-- Those of some calls that the account has, made or taken, with their recordings. happened: it is known from more than
+-- what refers to it.
+-- name: known_calls(account_id, dialers, external_ids) -> many
+SELECT c.dialer, c.external_id, c.outbound, c.happened, c.recording
+FROM (SELECT DISTINCT * FROM unnest($2::text[], $3::text[])) AS listed (dialer, external_id)
+CROSS JOIN LATERAL (
+    SELECT
+        a.dialer,
+        a.external_id,
+        true AS outbound,
+        a.dialed_at IS NOT NULL AS happened,
+        a.recording->>'uri' AS recording
+    FROM attempts a
+    WHERE a.account_id = $1::integer AND a.dialer = listed.dialer AND a.external_id = listed.external_id
+    UNION ALL
+    SELECT i.dialer, i.external_id, false, i.arrived_at IS NOT NULL, i.recording->>'uri'
+    FROM inbound_calls i
+    WHERE i.account_id = $1::integer AND i.dialer = listed.dialer AND i.external_id = listed.external_id
+) c;
 
 -- Every version of everything that was said to have come of an attempt.
 -- name: dispositions(account_id, dialer, external_id) -> many

@@ -19,6 +19,10 @@ _CALL = """
     WHERE account_id = $1 AND lead IS NOT NULL AND agent IS NOT NULL AND campaign IS NOT NULL AND dialed_at IS NOT NULL
     ORDER BY dialed_at DESC LIMIT 1
 """
+_INBOUND_CALL = """
+    SELECT dialer, external_id FROM inbound_calls WHERE account_id = $1 AND arrived_at IS NOT NULL
+    ORDER BY arrived_at DESC LIMIT 1
+"""
 _NUMBER = "SELECT number FROM tracking_numbers WHERE account_id = $1 ORDER BY number LIMIT 1"
 _DISPOSITION = """
     SELECT disposition FROM attempts WHERE account_id = $1 AND disposition IS NOT NULL AND talk_ms >= 60000
@@ -35,6 +39,8 @@ class Names:
     last: datetime
     dialer: str
     call: str
+    inbound_dialer: str
+    inbound_call: str
     lead: str
     agent: str
     campaign: str
@@ -74,12 +80,16 @@ async def read_names(url: str, account_id: int) -> Names:
     connection: asyncpg.Connection[Any] = await asyncpg.connect(url, server_settings={"timezone": "UTC"})
     try:
         call = await connection.fetchrow(_CALL, account_id)
+        inbound = await connection.fetchrow(_INBOUND_CALL, account_id)
         assert call, "the account has no calls"
+        assert inbound, "the account has no inbound calls"
         return Names(
             first=await connection.fetchval("SELECT min(dialed_at) FROM attempts WHERE account_id = $1", account_id),
             last=call["dialed_at"],
             dialer=call["dialer"],
             call=call["external_id"],
+            inbound_dialer=inbound["dialer"],
+            inbound_call=inbound["external_id"],
             lead=call["lead"],
             agent=call["agent"],
             campaign=call["campaign"],

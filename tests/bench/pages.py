@@ -32,6 +32,7 @@ def addresses(names: Names) -> Iterator[str]:
         "/tracking-number": {"tracking_number": names.number, **week},
         "/tracking-numbers/change": {"tracking_number": names.number},
         "/attempt": {"dialer": names.dialer, "external_id": names.call},
+        "/inbound-call": {"dialer": names.inbound_dialer, "external_id": names.inbound_call},
         "/lead": {"external_id": names.lead},
         "/best-time": four_weeks,
         "/coaching/share": {"dialer": names.dialer, "external_id": names.call},

@@ -80,6 +80,7 @@ async def _orphans(caller: Caller) -> None:
     await caller.post("follow-ups", follow_up("orphan", lead="never-lead", done_at=at(days=2)))
     await caller.put("sources/unused", {"name": "Unused"})
     await caller.put("campaigns/unused", {"name": "Unused"})
+    await caller.put("lead-attributes/industry", {"title": "Industry", "values": ["retail"]}, 201)
     await caller.put("agents/unused", {"name": "Unused"})
     await caller.put(f"tracking-numbers/{OTHER_NUMBER}", {})
     await caller.put("targets/conv_per_attempt", {"value": 0.1})
@@ -91,10 +92,12 @@ async def _odd_texts(caller: Caller) -> None:
         | {"network_result": "answered", "answered_by": "human", "talk_seconds": 45}
         for number, text in enumerate(TEXTS)
     ]
+    came_in = [inbound_call(text, queue=text, menu_path=text, note=text, from_number=NUMBER) for text in TEXTS]
     leads = [lead(text, source=text, campaign=text, owner=text) for text in TEXTS]
     codes = [disposition(text, code=text, agent=text, set_at=at(number + 2)) for number, text in enumerate(TEXTS)]
     spent = [spend(text, source=text) for text in TEXTS]
-    for path, items in (("attempts", calls), ("leads", leads), ("dispositions", codes), ("spend", spent)):
+    sent = {"attempts": calls, "inbound-calls": came_in, "leads": leads, "dispositions": codes, "spend": spent}
+    for path, items in sent.items():
         await caller.post(path, items)
 
 

@@ -51,6 +51,7 @@ _IN_PATH: dict[str, list[str]] = {
     "hook_id": [],
     "kind": ["not-found"],
     "dialer": [],
+    "/v1/lead-attributes/{name}": ["industry"],
     "/v1/metrics/{name}": ["attempts"],
     "/definitions/{name}": ["attempts"],
     "/charts/{name}": list(charts()),
@@ -64,6 +65,7 @@ _QUERIES: dict[str, list[Query]] = {
     "/look/{preset}": [DAYS, {**DAYS, "compare": "previous"}, {"from": "1970-12-01", "to": "1971-03-01"}],
     "/charts/{name}": [DAYS],
     "/attempt": _CALLS,
+    "/inbound-call": [{"dialer": "default", "external_id": name} for name in ("bare", *TEXTS)],
     "/lead": _LEADS,
     "/agent": [{**DAYS, "agent": name} for name in ("ada", "ghost", "unused", *TEXTS)],
     "/tracking-number": [{**DAYS, "tracking_number": OTHER_NUMBER}, {"tracking_number": OTHER_NUMBER}],
@@ -81,7 +83,17 @@ _QUERIES: dict[str, list[Query]] = {
     "/v1/staffing": [{"calls": "100", "handle_time": "180"}],
 }
 # These name a code, a call or a lead, which a floor of little does not have.
-_NAMED = ("{code}", "{number}", "/attempt", "/lead", "/agent", "/tracking-number", "/coaching/share")
+_NAMED = (
+    "{code}",
+    "/v1/lead-attributes/{name}",
+    "{number}",
+    "/attempt",
+    "/inbound-call",
+    "/lead",
+    "/agent",
+    "/tracking-number",
+    "/coaching/share",
+)
 _KINDS = {"by", "part", "compare", "sort", "format", "offset"}
 # No answer of a report: a stream without end, which tests/pages/test_live.py reads, and what a dialer asks.
 _NOT_HERE = {"/sign-in", "/favicon.ico", "/live/events", "/v1/webhooks/{dialer}/{token}"}

@@ -54,6 +54,8 @@ async def test_the_page_names_the_hours_and_queues_in_which_callers_wait(caller:
     hours = table(page, "Hours")
     assert hours["12:00"][:4] == ["35", "30", "5", "0 %"]
     assert table(page, "Queues")["billing"][:4] == ["30", "30", "0", "100 %"]
+    # Of five who gave up, two have a lead, and one of these was called back.
+    assert table(page, "Calls of each queue")["help"][-1] == "1"
 
 
 async def test_the_mode_of_the_service_level_is_the_readers_choice(caller: Caller) -> None:
@@ -92,6 +94,16 @@ async def test_callers_who_got_nobody_are_a_list_of_work(caller: Caller, new_cal
     await browser.sign_in(reader.key)
     page = await browser.look("/service", **DAY)
     assert ("Your key may not see single calls" in page, "/look/rows" in page) == (True, False)
+
+
+async def test_the_list_of_work_names_its_own_period_and_tells_none_left_from_no_calls(caller: Caller) -> None:
+    browser = await furnish(caller)
+    period = "from 2026-03-02 00:00 to 2026-03-03 00:00"
+    assert f"Of the calls {period}, 1 caller waits" in re.sub(r"<[^>]+>", "", await browser.look("/service", **DAY))
+    await caller.post("attempts", attempt("back-1", lead="L1", dialed_at=at(400), network_result="answered"))
+    assert f"Every known caller who got nobody {period}" in await browser.look("/service", **DAY)
+    before = await browser.look("/service", **{**DAY, "from": "2026-02-01", "to": "2026-02-02"})
+    assert "No calls came in from 2026-02-01 00:00 to 2026-02-02 00:00 (UTC)." in before
 
 
 async def test_how_long_callers_wait_counts_those_who_were_answered_as_still_patient(caller: Caller) -> None:

@@ -19,7 +19,9 @@ The rules; their numbers mark the code that applies them:
  9  The queue of a call is the reported one, else that of its first wait.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 import polars as pl
 
@@ -99,6 +101,13 @@ def resolve_inbound_calls(calls: pl.LazyFrame, context: ResolveContext) -> pl.La
         .with_columns(team=codes.team_of("agent"), wait_ms=pl.when(~pl.col("lost")).then("wait_ms"))
         .select(*RESOLVED_INBOUND_CALL)
     )
+
+
+def resolve_inbound_call(row: Mapping[str, Any], context: ResolveContext) -> dict[str, Any]:
+    """One inbound call as it counts; row: the known columns of CURRENT_INBOUND_CALL."""
+    values = [tuple(row.get(name) for name in CURRENT_INBOUND_CALL)]
+    calls = pl.LazyFrame(values, schema=CURRENT_INBOUND_CALL, orient="row")
+    return resolve_inbound_calls(calls, context).collect().row(0, named=True)
 
 
 def _test() -> pl.Expr:  # 2

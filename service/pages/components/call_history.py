@@ -1,7 +1,7 @@
-"""The history of one attempt: its versions in order, the fields as known, and what each version changed."""
+"""The history of one call: its versions in order, the fields as known, and what each version changed."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ _VERSION_COLUMNS = (
     "dialer",
     "external_id",
     "to_zones",
+    "from_zones",
     "observed_at",
     "recorded_at",
     "superseded_at",
@@ -48,12 +49,18 @@ class Version:
 class Viewer:
     """The reader of a page: the time zone, and whether the key may see whole phone numbers.
 
-    own_numbers: the account's tracking numbers, which everybody may see.
+    own_numbers: the account's tracking numbers, which everybody may see. labels: those of columns that have another
+    one on this page.
     """
 
     zone: ZoneInfo
     sees_phone_numbers: bool
     own_numbers: frozenset[str] = frozenset()
+    labels: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def label(self, column: str) -> str:
+        """The label of a column on this page."""
+        return self.labels.get(column) or column_label(column)
 
     def display(self, column: str, value: Any) -> str:
         """A value as this reader may see it."""
@@ -68,7 +75,7 @@ class Viewer:
         match column:
             case "recording":
                 return str(value.get("uri", "-"))
-            case "participants":
+            case "participants" | "segments" | "offers":
                 return ", ".join(map(self._part, value))
             case "shares":
                 return ", ".join(f"{share['agent']} {self._talk(share)}" for share in value)
@@ -80,11 +87,13 @@ class Viewer:
                 return None
 
     def _part(self, part: Row) -> str:
-        """An agent's part in a call."""
-        about = [part["role"]] if "role" in part else [part["state"]]
-        if from_at := part.get("from_at"):
-            about.append(f"from {datetime.fromisoformat(from_at).astimezone(self.zone):%H:%M:%S}")
-        return f"{part['agent']} ({', '.join(about)})"
+        """An agent's part in a call, a wait in a queue, or an offer to an agent."""
+        about = [part["role"]] if "role" in part else [part["state"]] if "state" in part else []
+        if begun_at := part.get("from_at") or part.get("queued_at"):
+            about.append(f"from {datetime.fromisoformat(begun_at).astimezone(self.zone):%H:%M:%S}")
+        about += [part["outcome"]] if part.get("outcome") else ["answered"] if part.get("answered") else []
+        name = part["queue"] if "queue" in part else part["agent"]
+        return f"{name} ({', '.join(about)})" if about else name
 
     def _talk(self, share: Row) -> str:
         return display_value("talk_ms", share.get("talk_ms"), self.zone)
@@ -125,7 +134,7 @@ def known_since(rows: Sequence[Row], current: Row) -> dict[str, datetime]:
 def known_fields(current: Row, viewer: Viewer) -> list[tuple[str, str]]:
     """The fields of a version that have a value, each with its label."""
     names = [name for name in current if name not in _VERSION_COLUMNS and current[name] is not None]
-    return [(column_label(name), viewer.display(name, current[name])) for name in names]
+    return [(viewer.label(name), viewer.display(name, current[name])) for name in names]
 
 
 def group_by_disposition(rows: Iterable[Row]) -> list[list[Row]]:
@@ -147,4 +156,4 @@ def _changes(before: Row, row: Row, viewer: Viewer) -> Iterator[Change]:
         if (name in _VERSION_COLUMNS and name != "code") or value == before.get(name):
             continue
         was = viewer.display(name, before[name]) if before.get(name) is not None else None
-        yield Change(column_label(name), was, viewer.display(name, value))
+        yield Change(viewer.label(name), was, viewer.display(name, value))

@@ -14,6 +14,7 @@ from reports.facts.disputes import open_first
 from reports.facts.evaluations import best_first
 from reports.query.drill_through import MOST_ROWS, Rows
 from reports.render import formatting
+from service.pages.components.call_links import KnownCalls, call_link, known_calls, openable
 from service.pages.components.filters import PageRequest
 from service.pages.components.layout import render
 from service.pages.components.view import PageView, account_zone
@@ -21,8 +22,6 @@ from service.platform.db import account_transaction
 from sql import load
 
 Row: TypeAlias = Mapping[str, Any]
-# The calls that the account has, by dialer and id: whether it made them, and the address of the recording.
-KnownCalls: TypeAlias = Mapping[tuple[str, str], Row]
 
 _MAX_DISPUTES, _MAX_CALLS, _MAX_SHARED = 50, 20, 50
 _SQL = load("coaching")
@@ -53,21 +52,22 @@ class EvaluatedCall:
     @property
     def recording_link(self) -> str | None:
         """The address of the recording, if a browser can open it."""
-        return _openable(self.recording)
+        return openable(self.recording)
 
 
 @dataclass(frozen=True)
 class SharedCall:
-    """One shared call as people read it. link: the page of the call, if it has one."""
+    """One shared call as people read it. link: the page of the call, if it has one. recording: its address."""
 
     row: Row
     shared_at: str
     link: str | None
+    recording: str | None
 
     @property
     def recording_link(self) -> str | None:
         """The address of the recording, if a browser can open it."""
-        return _openable(self.row["recording"])
+        return openable(self.recording)
 
 
 async def disputes_html(view: PageView) -> str:
@@ -108,20 +108,21 @@ async def shared_calls_html(view: PageView) -> str:
         return render("rows_hidden.html")
     account, teams = view.context.access.account_id, list(view.parameters.get("team", ()))
     async with account_transaction(view.context.pool, account, readonly=True) as connection:
-        rows = await connection.fetch(_SQL["shared_calls"], account, teams, _MAX_SHARED)
-    zone = await account_zone(view.context)
+        rows = [dict(row) for row in await connection.fetch(_SQL["shared_calls"], account, teams, _MAX_SHARED)]
+    zone, known = await account_zone(view.context), await _known_calls(view, rows)
     return render(
         "shared_calls.html",
-        calls=[_shared_call(dict(row), zone) for row in rows],
+        calls=[_shared_call(row, known, zone) for row in rows],
         teams=teams,
         may_share=_may_share(view),
         form_token=view.session.form_token,
     )
 
 
-def _shared_call(row: Row, zone: ZoneInfo) -> SharedCall:
-    link = _call_link(row, zone.key) if row["outbound"] else None
-    return SharedCall(row, _moment(row["shared_at"], zone), link)
+def _shared_call(row: Row, known: KnownCalls, zone: ZoneInfo) -> SharedCall:
+    call = known.find("either", row["dialer"], row["call"])
+    link, recording = (call_link(call, tz=zone.key), call["recording"]) if call else (None, None)
+    return SharedCall(row, _moment(row["shared_at"], zone), link, recording)
 
 
 def _may_share(view: PageView) -> bool:
@@ -136,14 +137,14 @@ async def _rows(view: PageView, metric: str, order: Sequence[pl.Expr], most: int
 def _evaluated(rows: Rows, shown: Iterable[Row], calls: KnownCalls) -> Iterator[EvaluatedCall]:
     zone, tz = rows.request.window.zone, rows.request.window.zone_name
     for row in shown:
-        call = calls.get((row["dialer"], row["call"]))
+        call = calls.find("either", row["dialer"], row["call"])
         ids = urlencode({"dialer": row["dialer"], "external_id": row["call"]})
         yield EvaluatedCall(
             row,
             score=_score(row),
             evaluated_at=_moment(row["evaluated_at"], zone),
             disputed_at=_moment(row.get("dispute_at"), zone),
-            call_link=_call_link(row, tz) if call and call["outbound"] else None,
+            call_link=call_link(call, tz=tz) if call else None,
             share_link=f"/coaching/share?{ids}" if call else None,
             recording=call["recording"] if call else None,
         )
@@ -158,22 +159,8 @@ def _moment(at: datetime | None, zone: ZoneInfo) -> str:
     return formatting.NOTHING if at is None else f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
-def _call_link(row: Row, tz: str) -> str:
-    return f"/attempt?{urlencode({'dialer': row['dialer'], 'external_id': row['call'], 'tz': tz})}"
-
-
-def _openable(address: str | None) -> str | None:
-    return address if address and address.startswith(("https://", "http://")) else None
-
-
 async def _known_calls(view: PageView, rows: Iterable[Row]) -> KnownCalls:
-    """Those of the rows' calls that the account has; an erased recording has no address."""
-    calls = [(row["dialer"], row["call"]) for row in rows if row["dialer"] is not None and row["call"] is not None]
-    account = view.context.access.account_id
-    dialers, ids = [dialer for dialer, _ in calls], [call for _, call in calls]
-    async with account_transaction(view.context.pool, account, readonly=True) as connection:
-        known = await connection.fetch(_SQL["known_calls"], account, dialers, ids)
-    return {(row["dialer"], row["external_id"]): dict(row) for row in known}
+    return await known_calls(view.context, ((row["dialer"], row["call"]) for row in rows))
 
 
 def _all_rows_link(view: PageView, rows: Rows, metric: str) -> str:

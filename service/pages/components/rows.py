@@ -12,11 +12,20 @@ from reports.measures.counts import Count, Sum
 from reports.query.drill_through import ADDS, Rows, drill_through_target
 from reports.query.parameters import InvalidRequest, Parameters
 from reports.render import formatting, provenance
+from service.pages.components.call_links import KnownCalls, call_link
 from service.pages.components.column_labels import column_label, display_value, is_converted, is_left_aligned
 
 PATH = "/look/rows"
 # The least important columns of a row; they stand last.
 _LAST = ("team", "tracking_number", "country", "region", "period")
+# What an external id names, in frames whose rows are no calls.
+_OWN_IDS = {
+    **dict.fromkeys(("appointments", "meetings"), "Appointment"),
+    **dict.fromkeys(("evaluations", "evaluated_items", "disputes"), "Evaluation"),
+    "surveys": "Survey",
+    "shared_calls": "Shared call",
+    "cases": "Case",
+}
 _CONVERSION = ("rate", "rate_on")
 # The start of a paragraph in a definition: Population, Edge cases.
 _PARAGRAPH_START = re.compile(r"\n(?=[A-Z][a-z ]+: )")
@@ -39,8 +48,15 @@ class Value:
     link: str | None
 
 
-def rows_context(rows: Rows, parameters: Parameters) -> dict[str, Any]:
-    """The template variables of one page of rows; parameters: those in the address."""
+def named_calls(rows: Rows) -> Iterator[tuple[str | None, str | None]]:
+    """The dialer and the id of every call that the rows name."""
+    for name in rows.metric.base_frame.calls:
+        if {name, "dialer"} <= set(rows.items.columns):
+            yield from rows.items.select("dialer", name).iter_rows()
+
+
+def rows_context(rows: Rows, parameters: Parameters, known: KnownCalls) -> dict[str, Any]:
+    """The template variables of one page of rows; parameters: those in the address. known: the calls it links to."""
     columns, entry = _columns(rows), provenance.catalogue_entry(rows.metric)
     names = [column.name for column in columns]
     # The other pages and the file show the same rows, even if more calls are recorded meanwhile.
@@ -55,7 +71,7 @@ def rows_context(rows: Rows, parameters: Parameters) -> dict[str, Any]:
         "empty_columns": [column_label(name) for name in _empty_columns(rows) if name not in _CONVERSION],
         "definition": [paragraph.replace("\n", " ") for paragraph in _PARAGRAPH_START.split(entry.definition)],
         "total": _total(rows),
-        "lines": [[_value(rows, row, name) for name in names] for row in rows.items.iter_rows(named=True)],
+        "lines": [[_value(rows, row, name, known) for name in names] for row in rows.items.iter_rows(named=True)],
         "filters": list(_filters(rows)),
         "as_of_link": link(),
         "other_side": (other_side, link(part=other_side, offset=None)) if other_side else None,
@@ -85,7 +101,9 @@ def _columns(rows: Rows) -> list[Column]:
 
 
 def _title(rows: Rows, name: str) -> str:
-    return "Appointment" if name == "external_id" and "attempt" in rows.items.columns else column_label(name)
+    """The label of a column; an id that is not of a call is that of what the frame counts."""
+    frame = rows.metric.base_frame
+    return _OWN_IDS.get(frame.name, column_label(name)) if name == "external_id" else column_label(name)
 
 
 def _empty_columns(rows: Rows) -> list[str]:
@@ -99,14 +117,14 @@ def _needless_columns(rows: Rows) -> list[str]:
     return [name for name in rows.items.columns if is_converted(name)] if "rate" in _empty_columns(rows) else []
 
 
-def _value(rows: Rows, row: Mapping[str, Any], name: str) -> Value:
+def _value(rows: Rows, row: Mapping[str, Any], name: str, known: KnownCalls) -> Value:
     zone, currency = rows.request.window.zone, rows.request.currency
     if not is_converted(name):
         currency = row.get("currency") or currency
-    return Value(display_value(name, row[name], zone, currency), _row_link(rows, row, name))
+    return Value(display_value(name, row[name], zone, currency), _row_link(rows, row, name, known))
 
 
-def _row_link(rows: Rows, row: Mapping[str, Any], name: str) -> str | None:
+def _row_link(rows: Rows, row: Mapping[str, Any], name: str, known: KnownCalls) -> str | None:
     """The page a value links to: a call to its history, a lead to all calls to it."""
     carried = {
         "tz": rows.request.window.zone_name,
@@ -115,17 +133,13 @@ def _row_link(rows: Rows, row: Mapping[str, Any], name: str) -> str | None:
     match name:
         case "lead" if row["lead"] is not None:
             return f"/lead?{urlencode({'external_id': row['lead'], **carried})}"
-        case "external_id" | "attempt" if _names_attempt(row, name):
-            return f"/attempt?{urlencode({'dialer': row['dialer'], 'external_id': row[name], **carried})}"
         case "touch_name" if row["touch_kind"] == "call":
             return f"/attempt?{urlencode({'dialer': row['touch_dialer'], 'external_id': row[name], **carried})}"
+        case _ if kind := rows.metric.base_frame.calls.get(name):
+            call = known.find(kind, row.get("dialer"), row[name])
+            return call_link(call, **carried) if call else None
         case _:
             return None
-
-
-def _names_attempt(row: Mapping[str, Any], name: str) -> bool:
-    """Whether a column holds the id of a call; a row of an appointment has it in `attempt`, with the dialer beside."""
-    return (name == "attempt") == ("attempt" in row) and row.get("dialer") is not None and row[name] is not None
 
 
 def _filters(rows: Rows) -> Iterator[str]:
