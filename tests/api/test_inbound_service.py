@@ -162,6 +162,30 @@ async def test_the_agent_who_answered_counts_wherever_the_dialer_reports_it(
     assert times == ({"bob": 60, "cy": 60} if "bob" in str(reported.get("participants")) else {agent: 120})
 
 
+async def test_what_a_dialer_never_reports_is_empty_and_not_none(caller: Caller) -> None:
+    """Every call was answered and talked for 100 seconds; the first dialer reports nothing else."""
+    names = "transfer_rate,escalation_rate,avg_inbound_hold,avg_inbound_wrap,avg_handle_time"
+    talked: Item = {"outcome": "answered", "talk_seconds": 100, "agent": "ada"}
+
+    async def values(**filters: str) -> list[float | None]:
+        report = await caller.get("reports", metrics=names, **DAY, **filters)
+        return [report["total"][name]["value"] for name in names.split(",")]
+
+    await caller.post("inbound-calls", [inbound_call(f"call-{n}", dialer="silent", **talked) for n in range(2)])
+    assert await values() == [None, None, None, None, 100]
+    reported: list[Item] = [
+        {"transferred": True, "escalated_at": at(1), "hold_seconds": 30, "campaign": "spring"},
+        {"wrap_seconds": 20, "campaign": "summer"},
+    ]
+    calls = [inbound_call(f"call-{n}", dialer="open", **talked, **item) for n, item in enumerate(reported)]
+    await caller.post("inbound-calls", calls)
+    assert await values() == [0.5, 0.5, 30, 20, 112.5]
+    # The dialer reports them, though not of this campaign.
+    assert await values(campaign="summer") == [0, 0, None, 20, 120]
+    await caller.post("inbound-calls", inbound_call("call-9", dialer="third", **talked, transferred=False), 201)
+    assert (await values())[:2] == [pytest.approx(1 / 3), 0.5]
+
+
 async def test_the_only_agent_who_took_part_in_an_attempt_counts(caller: Caller) -> None:
     talked = {"answered_at": at(1), "ended_at": at(3), "talk_seconds": 90}
     parts = {"one": ["ada"], "two": ["ada", "bob"], "named": ["bob"]}

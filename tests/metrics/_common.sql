@@ -3,7 +3,7 @@
 --
 -- Settings: oracle.account, oracle.from, oracle.to (the window), oracle.as_of (infinity: now), oracle.until (that moment,
 -- or now), oracle.anchor (the moment that decides the window of a row), oracle.zone, oracle.account_zone, oracle.by (the
--- breakdown), oracle.goal, oracle.currency, oracle.model.
+-- breakdown), oracle.only (what it is filtered by), oracle.goal, oracle.currency, oracle.model.
 
 CREATE OR REPLACE FUNCTION pg_temp.setting(name text) RETURNS text
 LANGUAGE sql STABLE RETURN current_setting('oracle.' || name);
@@ -645,7 +645,7 @@ BEGIN
                 0, greatest(0, pg_temp.elapsed_ms(c.answered_at, c.ended_at)) - COALESCE(c.hold_ms, 0)
             ) + 0 * pg_temp.elapsed_ms(c.answered_at, c.ended_at);
         END IF;
-        transferred := c.transferred IS TRUE OR COALESCE(jsonb_array_length(c.shares), 0) > 1;
+        transferred := CASE WHEN jsonb_array_length(c.shares) > 1 THEN true ELSE c.transferred END;
 
         begins := COALESCE(c.queued_at, c.arrived_at + COALESCE(c.menu_ms, 0) * interval '1 millisecond');
         ends := CASE outcome

@@ -16,7 +16,7 @@ The rules; their numbers mark the code that applies them:
     reported.
  6  A call that is open for more than a day has lost its end. Nothing is known about its wait.
  7  Talk that was not reported lasts from the answer to the end of the call, without hold.
- 8  A call was transferred if it is marked so, or if several agents have a part in it.
+ 8  A call was transferred if it is marked so, or if several agents have a part in it. Without either it is not known.
  9  The queue of a call is the reported one, else that of its first wait.
 """
 
@@ -97,7 +97,7 @@ def resolve_inbound_calls(calls: pl.LazyFrame, context: ResolveContext) -> pl.La
             queue=queue(),  # 9
             wait_ms=_wait_ms(context.until),
             talk_ms=_talk_ms(),
-            transferred=pl.col("transferred").fill_null(value=False) | _several_agents(),  # 8
+            transferred=pl.col("transferred") | _several_agents(),  # 8
             lost=_lost(context.until),
         )
         .with_columns(team=codes.team_of("agent"), wait_ms=pl.when(~pl.col("lost")).then("wait_ms"))
