@@ -257,6 +257,7 @@ PRESETS = {
                 "contact_quality",
                 "script_adherence",
                 "evaluations_with_points",
+                "evaluations_with_script",
                 "auto_fail_rate",
                 "dispute_rate",
                 "csat",

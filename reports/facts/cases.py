@@ -85,7 +85,9 @@ def _contacts(cases: pl.LazyFrame, rows: CurrentRows, context: ResolveContext) -
         .select("case_id", "opened_at", *(pl.col("call").struct.field(name) for name in _KEY))
     )
     calls = resolve_inbound_calls(rows["case_calls"], context).filter(answered() & ~pl.col("test"))
-    passed_on = calls.with_columns(passed_on=pl.col("transferred") | pl.col("escalated_at").is_not_null())
+    passed_on = calls.with_columns(
+        passed_on=pl.col("transferred").fill_null(value=False) | pl.col("escalated_at").is_not_null()
+    )
     columns = ("case_id", *_KEY, "passed_on")
     named = passed_on.filter(pl.col("case_id").is_not_null()).select(columns)
     inbound = listed.join(passed_on.select(*_KEY, "passed_on"), on=_KEY).select(columns)

@@ -4,6 +4,9 @@ A call with several agents has a part for each of them, if the dialer reported t
 that of its agent. After-call work belongs to the agent of the call, or else to the first part. Handle time is talk,
 hold and after-call work. Hold and after-call work that were not reported count as none. Talk that is unknown makes the
 handle time of the part unknown.
+
+A dialer does not report transfers if it marks no call of the window as transferred or not, and has no call with several
+agents. A dialer with no escalated call in the window does not report escalations.
 """
 
 import polars as pl
@@ -29,7 +32,11 @@ INBOUND_TALK: Schema = {
     "call": pl.String,
     **dict.fromkeys(("talk_ms", "hold_ms", "wrap_ms"), pl.Int64),
     "handle_ms": pl.Int64,
+    # Whether the after-call work of the call is known, whichever agent did it.
+    "wrap_known": pl.Boolean,
     "transferred": pl.Boolean,
+    # Whether the dialer reports transfers and escalations at all.
+    **dict.fromkeys(("reports_transfers", "reports_escalations"), pl.Boolean),
     "escalated_at": INSTANT,
     "escalated_to": pl.String,
     **dict.fromkeys(("test", "spam"), pl.Boolean),
@@ -42,8 +49,13 @@ _SHARES = pl.List(pl.Struct({"agent": pl.String, "talk_ms": pl.Int32, "hold_ms":
 def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
     codes = context.codes
     share = {name: pl.col("share").struct.field(name) for name in ("agent", "talk_ms", "hold_ms")}
-    calls = resolve_inbound_calls(rows["inbound_calls"], context).filter(answered())
-    parts = _parts(calls).with_columns(call_agent="agent")
+    calls = resolve_inbound_calls(rows["inbound_calls"], context).with_columns(
+        reports_transfers=pl.col("transferred").is_not_null().any().over("dialer"),
+        reports_escalations=pl.col("escalated_at").is_not_null().any().over("dialer"),
+    )
+    parts = _parts(calls.filter(answered())).with_columns(
+        call_agent="agent", wrap_known=pl.col("wrap_ms").is_not_null()
+    )
     own = parts.with_columns(
         pl.when(pl.col("share").is_not_null()).then(value).otherwise(name).alias(name) for name, value in share.items()
     ).with_columns(agent=codes.read("agent"))
@@ -105,5 +117,4 @@ INBOUND_TALKS = Frame(
         "length_not_known": _COUNTED & ~handled(),
         "wrap_not_known": _COUNTED & handled() & pl.col("wrap_ms").is_null(),
     },
-    filterable={"inbound_calls": ("campaign", "tracking_number")},
 )

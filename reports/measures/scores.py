@@ -1,6 +1,6 @@
 """Scores: the net promoter score, points earned over points possible, and how far raters agree."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -110,7 +110,8 @@ class Agreement:
     """Krippendorff's alpha for ratings on an interval scale: 1 if raters always agree, 0 if they agree as by chance.
 
     rating: whole numbers from 0 to `per`. disagreement: of a row, the mean squared difference from the other ratings of
-    its unit. observation: the columns that name what was rated, for the interval.
+    its unit. observation: the columns that name what was rated, for the interval. incompatible_dimensions: those that
+    part the ratings of one unit; by or within them alpha does not exist, and the result is null.
     """
 
     rating: pl.Expr
@@ -118,6 +119,7 @@ class Agreement:
     where: pl.Expr
     observation: tuple[str, ...]
     per: int
+    incompatible_dimensions: tuple[str, ...] = ()
     extra: tuple[str, ...] = ()
 
     @property
@@ -159,6 +161,12 @@ class Agreement:
             "ci_high": pl.when(varies).then(1 - low.clip(lower_bound=0.0) / expected),
             "n": count,
         }
+
+    def within(self, cell: Cell, seen_by: Collection[str]) -> Cell:
+        """The cell in a report by these dimensions: without its value if they part the ratings of a unit."""
+        if set(self.incompatible_dimensions).isdisjoint(seen_by):
+            return cell
+        return cell | {name: pl.lit(None, dtype=pl.Float64) for name in ("value", "ci_low", "ci_high")}
 
     def drill_through(self, side: CellSide) -> DrillThrough:
         """The ratings compared; none of them is a numerator."""

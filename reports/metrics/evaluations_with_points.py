@@ -1,4 +1,4 @@
-"""How many evaluations gave points: the cases behind contact_quality and script_adherence.
+"""How many evaluations gave points: the cases behind qa_score and contact_quality.
 
 Population: evaluations outside of calibration sessions with an item that applies and has points.
 Edge cases: by section or item, only evaluations with points for that section or item count.

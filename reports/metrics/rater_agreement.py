@@ -3,13 +3,14 @@
 Population: items of one call, form and version that at least two evaluators rated, in calibration sessions or not. A
 rating is the points over the most points. Krippendorff's alpha, for ratings on an interval scale.
 Edge cases: empty while no item has two ratings, or while all ratings are the same. Above 0.8 is good, below 0.67 no
-basis for decisions about people. By evaluator, it is an evaluator's disagreement with others against the spread of the
-evaluator's own ratings. The interval takes calls as the sample.
+basis for decisions about people. It is empty by evaluator and by period, which part the ratings of one call: alpha
+exists only for all of them together. The interval takes calls as the sample.
 """
 
 import polars as pl
 
 from reports.facts.evaluated_items import EVALUATED_ITEMS, rated_by_several
+from reports.measures.frame import TIME_DIMENSIONS
 from reports.measures.metric import Metric
 from reports.measures.scores import Agreement
 from reports.rules.evaluated import RATING
@@ -17,7 +18,7 @@ from reports.rules.evaluated import RATING
 METRIC = Metric(
     name="rater_agreement",
     title="Rater agreement",
-    version=1,
+    version=2,
     unit="factor",
     better="higher",
     formula="alpha: 1 - observed disagreement / disagreement expected by chance",
@@ -28,5 +29,6 @@ METRIC = Metric(
         where=rated_by_several(),
         observation=("dialer", "subject"),
         per=RATING,
+        incompatible_dimensions=("evaluator", *TIME_DIMENSIONS),
     ),
 )

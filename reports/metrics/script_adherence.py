@@ -2,14 +2,15 @@
 
 Population: items of the script that apply, in evaluations outside of calibration sessions.
 Edge cases: an item is fulfilled with all its points; part of the points is not enough. Weights play no part. Read
-rater_agreement and calibration_spread beside it.
+rater_agreement and calibration_spread beside it. Pages and the terminal show it from 5 evaluations with an item of the
+script on.
 """
 
 from reports.facts.evaluated_items import EVALUATED_ITEMS, in_script, observed
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
 from reports.metrics.calibration_spread import METRIC as SPREAD
-from reports.metrics.evaluations_with_points import METRIC as EVALUATED
+from reports.metrics.evaluations_with_script import METRIC as EVALUATED
 from reports.metrics.rater_agreement import METRIC as AGREEMENT
 
 METRIC = Metric(

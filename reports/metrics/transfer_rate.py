@@ -1,8 +1,9 @@
 """Share of answered incoming calls that were passed on to another agent or outside.
 
-Population: answered calls, each counted once.
-Edge cases: a call is transferred if the dialer says so, or if several agents have a part in it. By agent, a call counts
-for every agent with a part in it.
+Population: answered calls of dialers that report transfers in the window, each counted once.
+Edge cases: a call is transferred if the dialer marks it so, or if several agents have a part in it. A dialer reports
+transfers if it marks any call as transferred or not, or has a call with several agents; its other calls then count as
+not transferred. Empty if no dialer does. By agent, a call counts for every agent with a part in it.
 """
 
 import polars as pl
@@ -14,10 +15,12 @@ from reports.measures.ratios import Ratio
 METRIC = Metric(
     name="transfer_rate",
     title="Transfer rate",
-    version=1,
+    version=2,
     unit="ratio",
     better="lower",
-    formula="transferred answered calls / answered calls",
+    formula="transferred answered calls / answered calls of dialers that report transfers",
     frame=INBOUND_TALKS,
-    measure=Ratio(numerator=pl.col("transferred"), denominator=pl.col("call").is_not_null(), of="call"),
+    measure=Ratio(
+        numerator=pl.col("transferred").fill_null(value=False), denominator=pl.col("reports_transfers"), of="call"
+    ),
 )

@@ -93,6 +93,8 @@ TABLES = {
             **_texts("lead", "country", "region"),
             # The same for all calls of one caller; null for a caller without a number or an id.
             "caller": pl.Int64,
+            # Of the agents who took part, the one who came first.
+            "first_participant": pl.String,
             **_texts("menu_path", "topic", "case_id", "queue"),
             **dict.fromkeys(("arrived_at", "queued_at", "answered_at", "ended_at"), INSTANT),
             **dict.fromkeys(("callback_chosen_at", "escalated_at"), INSTANT),

@@ -7,6 +7,7 @@ import polars as pl
 
 from reports.catalogue.catalogue import catalogue
 from reports.measures.metric import Derived, Metric
+from reports.measures.scores import Agreement
 from reports.model.codes import Codes
 from reports.model.compared_period import ComparedPeriod, compared_words
 from reports.query import other_currencies
@@ -69,6 +70,10 @@ def _apart(request: ReportRequest) -> Iterator[str]:
         ):
             named = " and ".join(dict.fromkeys(name.replace("_", " ") for name in missing))
             yield f"{metric.title} cannot be told by {named}: nobody knows how the agents' hours went to each."
+        if isinstance(metric.measure, Agreement) and not set(seen_by).isdisjoint(
+            metric.measure.incompatible_dimensions
+        ):
+            yield f"{metric.title} is empty by evaluator and by period: it exists only for all ratings of a call."
 
 
 def _attributes(request: ReportRequest, numbers: Numbers) -> Iterator[str]:

@@ -13,6 +13,7 @@ import polars as pl
 from reports.measures.accumulators import Accumulator, Sums, fold, merge_all
 from reports.measures.frame import CurrentRows
 from reports.measures.metric import Composite, Metric, components_first
+from reports.measures.scores import Agreement
 from reports.model.types import CODE
 from reports.query import other_currencies
 from reports.query.curves import curves_of
@@ -115,7 +116,7 @@ def _cells(request: ReportRequest, scans: Sequence[tuple[Scan, list[PartialResul
     counts = {name for scan, _ in scans for accumulator in scan.accumulators for name in accumulator.counts}
     columns = [name for name in terms.collect_schema() if name not in by]
     table = fold(terms, by, [pl.col(name).sum() if name in counts else pl.col(name).max() for name in columns])
-    cells = table.select(*by, *(cell for metric in request.metrics for cell in _leaf_cells(metric, by)))
+    cells = table.select(*by, *(cell for metric in request.metrics for cell in _leaf_cells(metric, request, by)))
     for metric in components_first(request.metrics):
         cells = cells.with_columns(_composite_cells(metric, {*by, *request.filters}))
     ordered = cells.select(*by, *(metric.column(name) for metric in request.metrics for name in metric.columns))
@@ -128,10 +129,12 @@ def _merged(accumulator: Accumulator, scan: Scan, chunks: Sequence[PartialResult
     return merge_all(accumulator, [results[accumulator.name] for results in chunks], by, scan.by)
 
 
-def _leaf_cells(metric: Metric, by: Sequence[str]) -> Iterable[pl.Expr]:
+def _leaf_cells(metric: Metric, request: ReportRequest, by: Sequence[str]) -> Iterable[pl.Expr]:
     if isinstance(metric.measure, Composite):
         return
     cell = metric.measure.cell(metric.name, by)
+    if isinstance(metric.measure, Agreement):
+        cell = metric.measure.within(cell, {*by, *request.filters})
     for name in metric.columns:
         yield cell.get(name, pl.lit(None, dtype=pl.Float64)).alias(metric.column(name))
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from reports.model.resolve_context import ResolveContext
 from reports.model.tables import Tables
-from reports.rules.inbound.outcomes import queue
+from reports.rules.inbound.outcomes import answering_agent, queue
 from reports.rules.lead_selection import happened_by, instant, within
 
 # A survey asks about a call of the month before it. Answers of the month before an answer decide whether it is one too
@@ -71,7 +71,8 @@ def shared_calls(tables: Tables, context: ResolveContext, columns: Collection[st
 def _calls(tables: Tables, start: datetime, end: datetime) -> tuple[pl.LazyFrame, pl.LazyFrame]:
     """The calls of a time in the columns of quality: those made, and those that came in."""
     made = tables["attempts"].with_columns(called_at="dialed_at", queue=pl.lit(None, dtype=pl.String))
-    came_in = tables["inbound_calls"].with_columns(called_at="arrived_at", queue=queue())
+    answered_by = answering_agent()
+    came_in = tables["inbound_calls"].with_columns(called_at="arrived_at", queue=queue(), agent=answered_by)
     near = pl.col("called_at").is_between(instant(start), instant(end), closed="left")
     return made.filter(near).pipe(_of_call), came_in.filter(near).pipe(_of_call)
 

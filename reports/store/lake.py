@@ -37,7 +37,7 @@ LakeTables: TypeAlias = Mapping[str, DeltaTable]
 
 PARTITIONS = ("day", "superseded")
 # Another one makes every lake be written from the start: keys have changed, which a sync cannot follow.
-_FORMAT = "2"
+_FORMAT = "3"
 # Delta folds so many commits into one file.
 _CHECKPOINT = 20
 _PROPERTIES = {"delta.checkpointInterval": str(_CHECKPOINT), "delta.logRetentionDuration": "interval 1 hours"}

@@ -4,7 +4,11 @@ SELECT
     a.dialer,
     a.external_id,
     a.campaign,
-    a.agent,
+    -- The agent, else the only agent who took part.
+    COALESCE(a.agent, (
+        SELECT min(p ->> 'agent') FROM jsonb_array_elements(a.participants) p
+        HAVING count(DISTINCT p ->> 'agent') = 1
+    )) AS agent,
     a.source,
     a.tracking_number,
     a.lead,

@@ -4,6 +4,8 @@ SELECT
     c.external_id,
     c.campaign,
     c.agent,
+    -- The first agent who was in the call and had not just left it.
+    jsonb_path_query_first(c.participants, '$[*] ? (!(@.state == "left")).agent') #>> '{}' AS first_participant,
     c.disposition_agent,
     c.source,
     c.tracking_number,

@@ -8,7 +8,7 @@ import pytest
 from tests.api.conftest import Caller
 from tests.conftest import Owner
 from tests.ledger import broken_histories
-from tests.make import Item, at, attempt, case, inbound_call, lead
+from tests.make import Item, at, attempt, case, evaluation, form_item, inbound_call, lead
 
 DAY = {"from": "2026-03-02", "to": "2026-03-03", "tz": "UTC"}
 NUMBER, OTHER = "+14155550123", "+14155550124"
@@ -119,6 +119,87 @@ async def test_the_report_on_service_answers_by_queue_and_hour_with_its_rows(cal
     assert rates == {"ada": 1, "bob": 0}
     cases = await caller.get("reports", metrics="resolution_rate,first_contact_resolution", by="topic", **DAY)
     assert (cases["total"]["resolution_rate"]["value"], cases["total"]["first_contact_resolution"]["value"]) == (1, 0)
+
+
+ANSWERED: Item = {"answered_at": at(1), "ended_at": at(3), "outcome": "answered", "queue": "sales"}
+ADA_ANSWERED = {"offers": [offer("bob", 0.2, answered=False), offer("ada", 0.7, answered=True)]}
+ADA_TOOK_THE_WAIT = {"segments": [wait("sales", 0.1, outcome="moved", agent="bob"), wait("sales", 0.5, agent="ada")]}
+BOB_AND_CY = {"participants": [{"agent": "bob", "from_at": at(1), "to_at": at(2)}, {"agent": "cy", "from_at": at(2)}]}
+
+
+@pytest.mark.parametrize(
+    ("reported", "agent"),
+    [
+        ({"agent": "ada", **ADA_TOOK_THE_WAIT, **BOB_AND_CY}, "ada"),
+        ({**ADA_ANSWERED, **BOB_AND_CY}, "ada"),
+        ({**ADA_TOOK_THE_WAIT, **BOB_AND_CY}, "ada"),
+        ({**ADA_ANSWERED, "segments": [wait("sales", 0.1, agent="cy")]}, "ada"),
+        ({"participants": [{"agent": "ada"}]}, "ada"),
+        (
+            {"participants": [{"agent": "ada", "talk_seconds": 120}], "disposition": {"code": "A", "agent": "bob"}},
+            "ada",
+        ),
+        ({"participants": [{"agent": "gus", "state": "left"}, {"agent": "ada", "from_at": at(1)}]}, "ada"),
+        (BOB_AND_CY, "bob"),
+        ({"disposition": {"code": "A", "agent": "ada"}}, "ada"),
+        ({"offers": [offer("ada", 0.2, answered=False)], "segments": [wait("sales", 0.1)]}, None),
+    ],
+)
+async def test_the_agent_who_answered_counts_wherever_the_dialer_reports_it(
+    caller: Caller, reported: Item, agent: str | None
+) -> None:
+    await caller.post("inbound-calls", inbound_call("call-1", **ANSWERED, **reported), 201)
+    judged = [form_item(), evaluation(call="call-1", agent=None)]
+    await caller.post("form-items", judged[0], 201)
+    await caller.post("evaluations", judged[1], 201)
+    names = "offered_calls,answered_calls,evaluations"
+    report = await caller.get("reports", metrics=names, by="agent", **{**DAY, "to": "2026-03-04"})
+    [group] = [group for group in report["groups"] if group["cells"]["offered_calls"]["value"]]
+    assert group["group"]["agent"] == agent
+    assert {group["cells"][name]["value"] for name in names.split(",")} == {1}
+    handled = await caller.get("reports", metrics="handled_calls,handle_time", by="agent", **DAY)
+    times = {group["group"]["agent"]: group["cells"]["handle_time"]["value"] for group in handled["groups"]}
+    assert times == ({"bob": 60, "cy": 60} if "bob" in str(reported.get("participants")) else {agent: 120})
+
+
+async def test_what_a_dialer_never_reports_is_empty_and_not_none(caller: Caller) -> None:
+    """Every call was answered and talked for 100 seconds; the first dialer reports nothing else."""
+    names = "transfer_rate,escalation_rate,avg_inbound_hold,avg_inbound_wrap,avg_handle_time"
+    talked: Item = {"outcome": "answered", "talk_seconds": 100, "agent": "ada"}
+
+    async def values(**filters: str) -> list[float | None]:
+        report = await caller.get("reports", metrics=names, **DAY, **filters)
+        return [report["total"][name]["value"] for name in names.split(",")]
+
+    await caller.post("inbound-calls", [inbound_call(f"call-{n}", dialer="silent", **talked) for n in range(2)])
+    assert await values() == [None, None, None, None, 100]
+    reported: list[Item] = [
+        {"transferred": True, "escalated_at": at(1), "hold_seconds": 30, "campaign": "spring"},
+        {"wrap_seconds": 20, "campaign": "summer"},
+    ]
+    calls = [inbound_call(f"call-{n}", dialer="open", **talked, **item) for n, item in enumerate(reported)]
+    await caller.post("inbound-calls", calls)
+    assert await values() == [0.5, 0.5, 30, 20, 112.5]
+    # The dialer reports them, though not of this campaign.
+    assert await values(campaign="summer") == [0, 0, None, 20, 120]
+    await caller.post("inbound-calls", inbound_call("call-9", dialer="third", **talked, transferred=False), 201)
+    assert (await values())[:2] == [pytest.approx(1 / 3), 0.5]
+
+
+async def test_the_only_agent_who_took_part_in_an_attempt_counts(caller: Caller) -> None:
+    talked = {"answered_at": at(1), "ended_at": at(3), "talk_seconds": 90}
+    parts = {"one": ["ada"], "two": ["ada", "bob"], "named": ["bob"]}
+    for name, agents in parts.items():
+        named = {"agent": "cy"} if name == "named" else {}
+        agents_in = [{"agent": agent} for agent in agents]
+        await caller.post(
+            "attempts", attempt(f"call-{name}", **{"agent": None, **named}, **talked, participants=agents_in), 201
+        )
+    report = await caller.get("reports", metrics="attempts,handled_attempts", by="agent", **DAY)
+    counts = {
+        group["group"]["agent"]: [cell["value"] for cell in group["cells"].values()] for group in report["groups"]
+    }
+    assert counts == {"ada": [1, 1], "cy": [1, 1], None: [1, 0]}
 
 
 async def test_an_account_chooses_how_soon_a_call_should_be_answered(caller: Caller) -> None:

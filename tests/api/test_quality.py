@@ -97,3 +97,27 @@ async def test_no_key_reads_comments_in_reports_or_rows(caller: Caller, new_call
     rows = await caller.get("reports/rows", **WEEK, metric="csat_answers")
     assert rows["count"] == 5
     assert not [name for item in rows["items"] for name in item if "comment" in name]
+
+
+async def test_agreement_is_of_all_raters_of_a_call_and_of_no_rater_alone(caller: Caller) -> None:
+    """Quinn and Rae rate two calls with 5 and 1, and 4 and 4 points: shares of 1.0, 0.2, 0.8 and 0.8."""
+    await caller.post("form-items", form_item(), 201)
+    rated = {("c1", "quinn"): 5, ("c1", "rae"): 1, ("c2", "quinn"): 4, ("c2", "rae"): 4}
+    made = [
+        evaluation(f"{call}-{by}", call=call, evaluator=by, session="march", scores=None, points={"greeting": points})
+        for (call, by), points in rated.items()
+    ]
+    await caller.post("evaluations", made)
+    week = {"metrics": "rater_agreement", "from": "2026-03-02", "to": "2026-03-09"}
+    # Variances inside of the calls 0.32 and 0, 0.16 in the mean; of all four 0.36 / 3 = 0.12.
+    for by in ("form", "item", "agent"):
+        report = await caller.get("reports", by=by, **week)
+        cells = [report["total"], *(group["cells"] for group in report["groups"])]
+        assert [cell["rater_agreement"]["value"] for cell in cells] == [pytest.approx(1 - 0.16 / 0.12)] * 2
+    for by in ("evaluator", "day"):
+        report = await caller.get("reports", by=by, **week)
+        assert {group["cells"]["rater_agreement"]["value"] for group in report["groups"]} == {None}
+        assert report["total"]["rater_agreement"]["value"] == pytest.approx(1 - 0.16 / 0.12)
+        assert "empty by evaluator and by period" in str(report)
+    report = await caller.get("reports", evaluator="quinn", **week)
+    assert report["total"]["rater_agreement"]["value"] is None

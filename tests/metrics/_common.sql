@@ -3,24 +3,56 @@
 --
 -- Settings: oracle.account, oracle.from, oracle.to (the window), oracle.as_of (infinity: now), oracle.until (that moment,
 -- or now), oracle.anchor (the moment that decides the window of a row), oracle.zone, oracle.account_zone, oracle.by (the
--- breakdown), oracle.goal, oracle.currency, oracle.model.
+-- breakdown), oracle.only (what it is filtered by), oracle.goal, oracle.currency, oracle.model.
 
 CREATE OR REPLACE FUNCTION pg_temp.setting(name text) RETURNS text
 LANGUAGE sql STABLE RETURN current_setting('oracle.' || name);
+
+-- The agent of an attempt: the one named, else the only one who took part.
+CREATE OR REPLACE FUNCTION pg_temp.sole_agent(named text, participants jsonb) RETURNS text
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    names text[];
+BEGIN
+    IF named IS NULL AND participants IS NOT NULL THEN
+        names := ARRAY(SELECT DISTINCT agent FROM jsonb_to_recordset(participants) AS p (agent text));
+        RETURN CASE cardinality(names) WHEN 1 THEN names[1] END;
+    END IF;
+    RETURN named;
+END $$;
+
+-- Who answered a call that came in: first the call itself, then its offers, its waits and its participants in order.
+CREATE OR REPLACE FUNCTION pg_temp.who_answered(call inbound_calls_versions) RETURNS text
+LANGUAGE sql STABLE AS $$
+    SELECT agent FROM (
+        SELECT 1 AS rank, 1 AS place, call.agent::text AS agent
+        UNION ALL
+        SELECT 2, n, o ->> 'agent' FROM jsonb_array_elements(call.offers) WITH ORDINALITY AS e (o, n)
+        WHERE (o ->> 'answered')::boolean
+        UNION ALL
+        SELECT 3, n, s ->> 'agent' FROM jsonb_array_elements(call.segments) WITH ORDINALITY AS e (s, n)
+        WHERE NOT jsonb_exists(s, 'outcome') OR s ->> 'outcome' IN ('answered')
+        UNION ALL
+        SELECT 4, n, p ->> 'agent' FROM jsonb_array_elements(call.participants) WITH ORDINALITY AS e (p, n)
+        WHERE COALESCE(p ->> 'state', '') <> 'left'
+    ) named
+    WHERE agent IS NOT NULL
+    ORDER BY rank, place LIMIT 1
+$$;
 
 -- Every version of every row, current ones without an end.
 CREATE OR REPLACE TEMP VIEW every_attempt AS SELECT * FROM attempts_versions;
 -- Calls that surveys and evaluations may be about: those made, and those that came in under an id of their own.
 CREATE OR REPLACE TEMP VIEW every_call_rated AS
     SELECT
-        account_id, dialer, external_id, dialed_at AS called_at, lead, agent, disposition_agent, campaign, source,
-        tracking_number, NULL::text AS queue, spam, test, recorded_at, superseded_at
+        account_id, dialer, external_id, dialed_at AS called_at, lead,
+        pg_temp.sole_agent(agent, participants) AS agent, disposition_agent, campaign, source, tracking_number, NULL::text AS queue, spam, test, recorded_at, superseded_at
     FROM attempts_versions
     UNION ALL
     SELECT
-        account_id, dialer, external_id, arrived_at, lead, agent, disposition_agent, campaign, source,
+        account_id, dialer, external_id, arrived_at, lead, pg_temp.who_answered(c), disposition_agent, campaign, source,
         tracking_number, COALESCE(queue, segments -> 0 ->> 'queue'), spam, test, recorded_at, superseded_at
-    FROM inbound_calls_versions
+    FROM inbound_calls_versions c
     WHERE arrived_at IS NOT NULL;
 CREATE OR REPLACE TEMP VIEW every_lead AS SELECT * FROM leads_versions;
 CREATE OR REPLACE TEMP VIEW every_code AS
@@ -164,7 +196,7 @@ BEGIN
         dead_ms := a.dead_ms;
         disposed := a.disposition IS NOT NULL;
 
-        agent := pg_temp.reads_as('agent', coalesce(a.agent, a.disposition_agent));
+        agent := pg_temp.reads_as('agent', coalesce(pg_temp.sole_agent(a.agent, a.participants), a.disposition_agent));
         team := (
             SELECT e.team FROM (
                 SELECT *, timestamptz 'infinity' AS superseded_at FROM agents UNION ALL SELECT * FROM agents_history
@@ -578,7 +610,7 @@ BEGIN
         lead := c.lead;
         lead_owner := pg_temp.reads_as('agent', l.owner);
         caller := CASE WHEN c.from_country IS NULL THEN c.dialer || ' ' || c.contact ELSE c.from_number END;
-        agent := pg_temp.reads_as('agent', CASE WHEN c.agent IS NULL THEN c.disposition_agent ELSE c.agent END);
+        agent := pg_temp.reads_as('agent', COALESCE(pg_temp.who_answered(c), c.disposition_agent));
         team := pg_temp.team_of(agent);
         campaign := pg_temp.reads_as('campaign', c.campaign);
         source := pg_temp.source_of_lead(CASE WHEN c.source IS NULL THEN l.source ELSE c.source END, c.campaign);
@@ -613,7 +645,7 @@ BEGIN
                 0, greatest(0, pg_temp.elapsed_ms(c.answered_at, c.ended_at)) - COALESCE(c.hold_ms, 0)
             ) + 0 * pg_temp.elapsed_ms(c.answered_at, c.ended_at);
         END IF;
-        transferred := c.transferred IS TRUE OR COALESCE(jsonb_array_length(c.shares), 0) > 1;
+        transferred := CASE WHEN jsonb_array_length(c.shares) > 1 THEN true ELSE c.transferred END;
 
         begins := COALESCE(c.queued_at, c.arrived_at + COALESCE(c.menu_ms, 0) * interval '1 millisecond');
         ends := CASE outcome

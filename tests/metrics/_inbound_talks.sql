@@ -1,9 +1,13 @@
 -- Every agent's part in the answered calls of the window, with the after-call work in one of them.
-WITH calls AS MATERIALIZED (
+WITH came AS MATERIALIZED (
     SELECT * FROM pg_temp.every_inbound_call(
         pg_temp.setting('from')::timestamptz, pg_temp.setting('to')::timestamptz
     )
-    WHERE outcome = 'answered'
+),
+calls AS MATERIALIZED (SELECT * FROM came WHERE outcome = 'answered'),
+dialers AS (
+    SELECT dialer, count(transferred) > 0 AS tells_transfers, count(escalated_at) > 0 AS tells_escalations
+    FROM came GROUP BY dialer
 ),
 parts AS (
     SELECT
@@ -26,7 +30,8 @@ placed AS (
 SELECT
     p.dialer, p.external_id, p.agent, pg_temp.team_of(p.agent) AS team, p.talked_ms, COALESCE(p.held_ms, 0) AS held_ms,
     CASE WHEN p.wraps THEN COALESCE(c.wrap_ms, 0) ELSE 0 END AS wrapped_ms, p.held_ms IS NOT NULL AS tells_hold,
-    p.wraps AND c.wrap_ms IS NOT NULL AS tells_wrap,
+    p.wraps AND c.wrap_ms IS NOT NULL AS tells_wrap, c.wrap_ms IS NOT NULL AS knows_wrap,
+    d.tells_transfers, d.tells_escalations,
     c.arrived_at, c.campaign, c.source, c.tracking_number, c.queue, c.menu_path, c.topic, c.country, c.region,
     c.transferred, c.escalated_at, c.is_test
-FROM placed p JOIN calls c USING (dialer, external_id)
+FROM placed p JOIN calls c USING (dialer, external_id) JOIN dialers d USING (dialer)

@@ -30,7 +30,7 @@ LEFT JOIN every_lead l ON l.account_id = p.account_id
     AND pg_temp.is_valid(l.recorded_at, l.superseded_at)
 CROSS JOIN LATERAL (
     SELECT
-        pg_temp.reads_as('agent', COALESCE(p.agent, a.agent, a.disposition_agent, l.owner)) AS agent,
+        pg_temp.reads_as('agent', COALESCE(p.agent, pg_temp.sole_agent(a.agent, a.participants), a.disposition_agent, l.owner)) AS agent,
         pg_temp.reads_as('campaign', CASE WHEN a.campaign IS NULL THEN l.campaign ELSE a.campaign END) AS campaign
 ) t
 WHERE p.account_id = pg_temp.setting('account')::integer AND pg_temp.is_valid(p.recorded_at, p.superseded_at)

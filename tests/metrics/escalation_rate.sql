@@ -1,4 +1,4 @@
 -- calls, each once
 SELECT grp, sum(passes::integer) AS numerator, count(*) AS denominator, avg(passes::integer)::float8 AS value
-FROM (SELECT grp, dialer, external_id, bool_or(escalated_at IS NOT NULL) AS passes FROM facts GROUP BY grp, dialer, external_id) calls
+FROM (SELECT grp, dialer, external_id, bool_or(escalated_at IS NOT NULL) AS passes FROM facts WHERE tells_escalations GROUP BY grp, dialer, external_id) calls
 GROUP BY grp

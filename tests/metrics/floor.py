@@ -7,7 +7,7 @@ would have put right before they were stored.
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
-from itertools import pairwise
+from itertools import cycle, pairwise
 from json import dumps
 from pkgutil import iter_modules
 from random import Random
@@ -46,6 +46,15 @@ _EARLIER: dict[str, Row] = {
     "evaluation_scores": {"points": 1, "not_applicable": None},
     "shared_calls": {"team": "south", "withdrawn_at": None},
 }
+
+
+# Which agents took part in a call: it is not known, one, one who left, and two.
+_ONE, _LEFT, _TWO = (
+    [{"agent": "gus"}],
+    [{"agent": "bo"}, {"agent": "bo", "state": "left"}],
+    [{"agent": "cy"}, {"agent": "di"}],
+)
+_PARTS = (None, None, dumps(_ONE), dumps(_LEFT), dumps(_TWO))
 
 
 class Floor:
@@ -197,7 +206,7 @@ class Floor:
         await self._write(owner, account, "tracking_numbers", [{"number": number} for number in NUMBERS])
         await self._write(owner, account, "leads", [self.lead(lead) for lead in self.leads])
         names = [row["code"] for row in codes] + ["unheard-of"]
-        calls = [self.attempt(n, names) for n in range(attempts)]
+        calls = [self.attempt(n, names) | {"participants": parts} for n, parts in zip(range(attempts), cycle(_PARTS))]
         await self._write(owner, account, "attempts", calls)
         for table, rows in self.aftermath(calls):
             await self._write(owner, account, table, rows)

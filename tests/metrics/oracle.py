@@ -107,6 +107,7 @@ class Oracle:
             "until": ask.until.isoformat(),
             "zone": ask.window.zone_name,
             "by": ",".join(dimension.name for dimension in ask.by),
+            "only": ",".join(ask.filters),
             "account_zone": ask.account_zone.key,
             "goal": ask.goal,
             "currency": ask.currency,

@@ -3,7 +3,12 @@ SELECT
     grp,
     NULL::numeric AS numerator,
     count(*) AS denominator,
-    1 - avg(apart) / nullif(2 * var_samp(rating), 0) AS value
+    -- Only where the ratings of a call stay together.
+    CASE WHEN pg_temp.setting('only') NOT LIKE '%evaluator%' AND (grp = '[]' OR NOT string_to_array(
+        pg_temp.setting('by'), ','
+    ) && '{evaluator,hour,day,week,month,hour_of_week,hour_of_day}')
+        THEN 1 - avg(apart) / nullif(2 * var_samp(rating), 0)
+    END AS value
 FROM facts
 WHERE others > 0
 GROUP BY grp

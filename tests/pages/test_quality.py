@@ -83,6 +83,27 @@ async def test_the_page_names_who_needs_coaching_and_keeps_quiet_about_too_few(c
     assert answers["bo"][:2] == ["too few cases (3, shown from 30)", "3"]
 
 
+async def test_a_number_is_shown_by_the_evaluations_that_it_is_made_of(caller: Caller) -> None:
+    """Dee has two with points and four without any; Ada has five with points, but the script was rated once."""
+    greeting, offer = {"item": "greeting", "points": 4}, {"item": "offer", "points": 5}
+    scores = {"dee": [[greeting], [greeting], None, None, None, None], "ada": [[greeting]] * 4 + [[greeting, offer]]}
+    await caller.post("form-items", [form_item("greeting"), form_item("offer", script=True)])
+    await caller.post(
+        "evaluations",
+        [
+            evaluation(f"{agent}-{number}", agent=agent, evaluated_at=at(number), scores=made)
+            for agent, lists in scores.items()
+            for number, made in enumerate(lists)
+        ],
+    )
+    browser = Browser(caller.client)
+    await browser.sign_in(caller.key)
+    shown = table(await browser.look("/quality", **WEEK), "Evaluations by agent")
+    assert shown["dee"][0] == "too few cases (2, shown from 5)"
+    assert shown["ada"][0] == "83 %"  # 25 of 30 points
+    assert "too few cases (1, shown from 5)" in shown["ada"]
+
+
 async def test_every_number_of_the_page_opens_its_rows(caller: Caller) -> None:
     browser = await furnish(caller)
     page = await browser.look("/quality", **WEEK)

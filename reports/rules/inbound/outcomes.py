@@ -2,8 +2,9 @@
 
 The rules; their numbers mark the code that applies them:
 
- 1  Agent: the agent who answered, else the agent who set the disposition. Source: the call's, else the lead's, else
-    the campaign's. A merged code counts as the code it was merged into.
+ 1  Agent: the agent who answered, else the agent who set the disposition. Who answered is reported of the call, else
+    of its first answered offer, else of its first answered wait, else it is the first agent who took part. Source: the
+    call's, else the lead's, else the campaign's. A merged code counts as the code it was merged into.
  2  A call is a test if it is marked as one, or if it is not marked and its lead is a test. Spam is set aside like a
     test.
  3  The reported outcome counts. Without one, a call is answered if there is a moment of answer, or talk. Else the
@@ -15,7 +16,7 @@ The rules; their numbers mark the code that applies them:
     reported.
  6  A call that is open for more than a day has lost its end. Nothing is known about its wait.
  7  Talk that was not reported lasts from the answer to the end of the call, without hold.
- 8  A call was transferred if it is marked so, or if several agents have a part in it.
+ 8  A call was transferred if it is marked so, or if several agents have a part in it. Without either it is not known.
  9  The queue of a call is the reported one, else that of its first wait.
 """
 
@@ -34,6 +35,9 @@ SHORT_MS = 5_000
 LONGEST_WAIT = timedelta(days=1)
 
 CALL_OUTCOME = pl.Enum(("open", "abandoned", "missed", "voicemail", "callback", "answered"))
+
+_OFFERS = pl.List(pl.Struct({"agent": pl.String, "answered": pl.Boolean}))
+_WAITS = pl.List(pl.Struct({"agent": pl.String, "outcome": pl.String}))
 
 _CODES: Schema = dict.fromkeys(("agent", "team", "campaign", "source", "tracking_number"), pl.String)
 _PLACES: Schema = dict.fromkeys(("country", "region", "menu_path", "topic", "queue"), pl.String)
@@ -54,7 +58,7 @@ _SENT: Schema = {
 CURRENT_INBOUND_CALL: Schema = {
     **_SENT,
     **{name: kind for name, kind in _CODES.items() if name != "team"},
-    "disposition_agent": pl.String,
+    **dict.fromkeys(("disposition_agent", "first_participant"), pl.String),
     "caller": pl.Int64,
     "queue_ms": pl.Int32,
     "outcome": INBOUND_OUTCOME,
@@ -80,7 +84,7 @@ def resolve_inbound_calls(calls: pl.LazyFrame, context: ResolveContext) -> pl.La
     codes = context.codes
     return (
         calls.with_columns(
-            agent=pl.coalesce("agent", "disposition_agent"),
+            agent=pl.coalesce(answering_agent(), "disposition_agent"),
             campaign=codes.read("campaign"),
             source=pl.coalesce("source", "lead_source", codes.source_of("campaign")),  # 1
             test=_test(),
@@ -95,7 +99,7 @@ def resolve_inbound_calls(calls: pl.LazyFrame, context: ResolveContext) -> pl.La
             queue=queue(),  # 9
             wait_ms=_wait_ms(context.until),
             talk_ms=_talk_ms(),
-            transferred=pl.col("transferred").fill_null(value=False) | _several_agents(),  # 8
+            transferred=pl.col("transferred") | _several_agents(),  # 8
             lost=_lost(context.until),
         )
         .with_columns(team=codes.team_of("agent"), wait_ms=pl.when(~pl.col("lost")).then("wait_ms"))
@@ -173,6 +177,21 @@ def queue() -> pl.Expr:  # 9
     """The queue of a current call: the reported one, else that of its first wait."""
     waits = pl.col("segments").str.json_decode(pl.List(pl.Struct({"queue": pl.String})))
     return pl.coalesce("queue", waits.list.first().struct.field("queue"))
+
+
+def answering_agent() -> pl.Expr:  # 1
+    """The agent who answered a current call, as the call, its offers, its waits or its participants report it."""
+    offers = pl.col("offers").str.json_decode(_OFFERS)
+    offered = offers.list.filter(pl.element().struct.field("answered").fill_null(value=False))
+    waits = pl.col("segments").str.json_decode(_WAITS)
+    # The agent of a wait is the one who answered it, unless the wait ended in another way.
+    answered_wait = pl.element().struct.field("outcome").fill_null("answered") == "answered"
+    waited = waits.list.filter(pl.element().struct.field("agent").is_not_null() & answered_wait)
+    return pl.coalesce("agent", *(_first_agent(parts) for parts in (offered, waited)), "first_participant")
+
+
+def _first_agent(parts: pl.Expr) -> pl.Expr:
+    return parts.list.first().struct.field("agent")
 
 
 def _several_agents() -> pl.Expr:

@@ -74,7 +74,12 @@ class PartialInboundCall(CallItem):
     external_id: SentCode = Field(description="The dialer's own id of the call.", examples=["call-2001"])
     dialer: SentCode | None = Field(None, description="The dialer; if missing, the dialer of the API key.")
     campaign: SentCode | None = Field(None, examples=["spring-renewals"])
-    agent: SentCode | None = Field(None, description="The agent who answered.", examples=["ada"])
+    agent: SentCode | None = Field(
+        None,
+        description="The agent who answered. If missing, the agent of the first answered offer, else of the first"
+        " answered segment, else the first participant, else the agent of the disposition.",
+        examples=["ada"],
+    )
     lead: SentCode | None = Field(None, description="The CRM's lead; if missing, the lead with the caller's number.")
     match_lead: Flag | None = Field(None, description="False: find no lead by the caller's number.")
     contact: SentCode | None = Field(None, description="The dialer's own id of the caller.")

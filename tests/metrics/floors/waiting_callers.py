@@ -98,10 +98,18 @@ def _call(random: Random, floor: Floor, number: int, arrived_at: datetime | None
         "shares": maybe(_shares(random), 0.2),
         "segments": maybe([_segments(random, at), "[]"], 0.3),
         "offers": maybe([_offers(random, at), "[]"], 0.4),
+        "participants": _PARTICIPANTS[number % len(_PARTICIPANTS)],
         "test": random.choice([None, None, None, None, False, True]),
         "spam": random.choice([None] * 12 + [False, True]),
         "observed_at": at,
     }
+
+
+_LEFT = {"agent": "gus", "state": "left"}
+_PARTICIPANTS = [
+    None if parts is None else dumps(parts)
+    for parts in (None, None, [], [_LEFT], [_LEFT, {"agent": "ada.l"}, {"agent": "bo"}], [{"agent": "cy"}])
+]
 
 
 def _in_menu(call: Row) -> Row:
