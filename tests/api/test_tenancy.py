@@ -86,7 +86,9 @@ def _of(method: str, template: str, values: dict[str, str]) -> Iterator[Request]
         by = {"by": "agent,source,campaign"}
         special = {"reports": by | {"metrics": "attempts,conv_per_lead"}, "reports/rows": {"metric": "attempts"}}
         parameters = special.get(path, by)
-        yield method, path, {"params": day | parameters if path.startswith("reports") else {}}
+        asked = day | parameters if path.startswith("reports") else {}
+        # Without calls to forecast from, a plan needs calls of its own.
+        yield method, path, {"params": {"calls": "100", "handle_time": "180"} if path == "staffing" else asked}
     elif method in {"PUT", "POST"}:
         yield method, path, {"json": _body(path)}
 
@@ -161,7 +163,7 @@ def _scopes(method: str, path: str) -> set[str]:
         return {"ingest"}
     if path == "reports/rows" or path.startswith("exports/"):
         return {"rows"}
-    if path.startswith(("reports", "metrics")):
+    if path.startswith(("reports", "metrics", "staffing")):
         return {"reports"}
     if path in {"account", "erasures"} or (path.startswith("hooks") and method != "GET"):
         return {"admin"} | (reading if method == "GET" and path == "account" else set())

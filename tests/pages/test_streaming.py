@@ -31,6 +31,7 @@ async def page(table: Making, key: str = "one") -> Response[Any] | Stream:
         preset=PRESETS["calls"],
         presets=[],
         dimensions=[],
+        attributes={},
     )
 
 
