@@ -109,7 +109,7 @@ def frames() -> dict[str, list[Metric]]:
 
 
 async def test_every_row_of_every_fact_leads_to_its_own_call(browser: Browser) -> None:
-    """Of one metric per frame, of both sides: every link shows the call that its row names, in the right direction."""
+    """For a metric of each frame with such rows, every link shows the call that its row names, made or taken."""
     seen = set[str]()
     for frame, metrics in frames().items():
         for metric in metrics:
