@@ -86,9 +86,9 @@ def _of(method: str, template: str, values: dict[str, str]) -> Iterator[Request]
         by = {"by": "agent,source,campaign"}
         special = {"reports": by | {"metrics": "attempts,conv_per_lead"}, "reports/rows": {"metric": "attempts"}}
         parameters = special.get(path, by)
-        asked = day | parameters if path.startswith("reports") else {}
+        window = day | parameters if path.startswith("reports") else {}
         # Without calls to forecast from, a plan needs calls of its own.
-        yield method, path, {"params": {"calls": "100", "handle_time": "180"} if path == "staffing" else asked}
+        yield method, path, {"params": {"calls": "100", "handle_time": "180"} if path == "staffing" else window}
     elif method in {"PUT", "POST"}:
         yield method, path, {"json": _body(path)}
 

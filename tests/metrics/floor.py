@@ -49,12 +49,12 @@ _EARLIER: dict[str, Row] = {
 
 
 # Which agents took part in a call: it is not known, one, one who left, and two.
-_ONE, _LEFT, _TWO = (
+_ALONE, _LEFT, _TWO = (
     [{"agent": "gus"}],
     [{"agent": "bo"}, {"agent": "bo", "state": "left"}],
     [{"agent": "cy"}, {"agent": "di"}],
 )
-_PARTS = (None, None, dumps(_ONE), dumps(_LEFT), dumps(_TWO))
+_PARTS = (None, None, dumps(_ALONE), dumps(_LEFT), dumps(_TWO))
 
 
 class Floor:

@@ -66,7 +66,8 @@ async def test_operators_see_the_state_of_both_and_their_last_fault(
     )
     fault = "2026-03-02 09:00:00 UTC, store: No space left on"
     assert f"Last fault: {fault} &lt;device&gt;. A later sync has succeeded." in await browser.look("/copies")
-    assert f"last fault: {fault} <device>. A later sync has succeeded." in " ".join(as_text((await run("--status"))[1]))
+    lines = " ".join(line.strip() for line in (await run("--status"))[1])
+    assert f"last fault: {fault} <device>. A later sync has succeeded." in lines
 
     reader = await new_caller(caller.account_id, scopes=("reports",))
     other = Browser(caller.client)
