@@ -763,7 +763,11 @@ END $$;
 
 -- Evaluations of the window that no dispute has voided, each with the dimensions of its call.
 CREATE OR REPLACE TEMP VIEW judged_evaluations AS
-WITH judged AS (
+WITH calls AS MATERIALIZED (
+    SELECT * FROM every_call_rated a
+    WHERE a.account_id = pg_temp.setting('account')::integer AND pg_temp.is_valid(a.recorded_at, a.superseded_at)
+),
+judged AS MATERIALIZED (
     SELECT
         e.external_id, e.form, COALESCE(e.form_version, '1') AS form_version, e.evaluated_at, e.evaluator, e.session,
         e.dispute::text, e.auto_failed, e.dialer, COALESCE(e.queue, a.queue) AS queue,
@@ -774,8 +778,7 @@ WITH judged AS (
         a.tracking_number,
         COALESCE(a.spam OR a.test, a.spam, a.test, false) AS is_test
     FROM evaluations_versions e
-    LEFT JOIN every_call_rated a ON a.account_id = e.account_id AND (a.dialer, a.external_id) = (e.dialer, e.call)
-        AND pg_temp.is_valid(a.recorded_at, a.superseded_at)
+    LEFT JOIN calls a ON (a.dialer, a.external_id) = (e.dialer, e.call)
     WHERE e.account_id = pg_temp.setting('account')::integer AND pg_temp.is_valid(e.recorded_at, e.superseded_at)
         AND e.evaluated_at >= pg_temp.setting('from')::timestamptz AND e.evaluated_at < pg_temp.setting('to')::timestamptz
         AND e.evaluated_at <= pg_temp.setting('until')::timestamptz
