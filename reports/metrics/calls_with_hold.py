@@ -1,7 +1,7 @@
 """How many handled calls have a known hold time: the cases behind avg_inbound_hold.
 
 Population: handled_calls with a reported hold; 0 seconds are known, too.
-Edge cases: a call with several agents counts for each of them whose hold is known, and once in the total.
+Edge cases: a call with several agents counts once in the total, and for each of them with a known hold.
 """
 
 import polars as pl

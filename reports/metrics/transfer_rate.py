@@ -2,7 +2,7 @@
 
 Population: answered calls of dialers that report transfers in the window, each counted once.
 Edge cases: a call is transferred if the dialer marks it so, or if several agents have a part in it. A dialer reports
-transfers if it marks any call as transferred or not, or has a call with several agents; its other calls then count as
+transfers if it marks any call as transferred or not, or has a call with several agents. Its other calls then count as
 not transferred. Empty if no dialer does. By agent, a call counts for every agent with a part in it.
 """
 
