@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 
 
-def join_all(names: Sequence[str]) -> str:
-    """All names, the last one after "and".
+def join_all(names: Sequence[str], last: str = "and") -> str:
+    """All names, the last one after "and" or another word.
 
     >>> join_all(["web", "radio", "referral"])
     'web, radio and referral'
+    >>> join_all(["web", "radio"], "or")
+    'web or radio'
     """
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {last} {names[-1]}"
 
 
 def join_first(names: Sequence[str], most: int, *, separator: str = ", ", before_rest: str = " ") -> str:

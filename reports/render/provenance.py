@@ -130,7 +130,8 @@ def row_counts(report: Report) -> str:
 
 def row_kinds(report: Report) -> str:
     """The kinds of facts that the report looks for: attempts or leads."""
-    return " or ".join(map(_resource_label, _resources(report))) or "rows"
+    labels = [_resource_label(resource) for resource in _resources(report)]
+    return join_all(labels, "or") if labels else "rows"
 
 
 def missing_facts(report: Report) -> Iterator[str]:
@@ -138,10 +139,8 @@ def missing_facts(report: Report) -> Iterator[str]:
     missing = [resource for resource in _resources(report) if resource not in report.spans]
     if missing and not any(report.counted.values()):
         addresses = join_all([f"/v1/{resource}" for resource in missing])
-        yield (
-            f"The account has no {' or '.join(map(_resource_label, missing))} yet: post them to {addresses}, or bring a"
-            " file with `calltally import`."
-        )
+        labels = join_all([_resource_label(resource) for resource in missing], "or")
+        yield f"The account has no {labels} yet: post them to {addresses}, or bring a file with `calltally import`."
 
 
 def facts_elsewhere(report: Report) -> Iterator[str]:
