@@ -2,6 +2,7 @@
 
 import re
 from typing import Annotated
+
 from litestar import Response, get, post
 from litestar.datastructures import Cookie
 from litestar.handlers import HTTPRouteHandler
