@@ -21,7 +21,7 @@ The rules; their numbers mark the code that applies them:
  9  The queue of a call is the reported one, else that of its first wait.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -110,11 +110,11 @@ def resolve_inbound_calls(calls: pl.LazyFrame, context: ResolveContext) -> pl.La
     )
 
 
-def resolve_inbound_call(row: Mapping[str, Any], context: ResolveContext) -> dict[str, Any]:
-    """One inbound call as it counts; row: the known columns of CURRENT_INBOUND_CALL."""
-    values = [tuple(row.get(name) for name in CURRENT_INBOUND_CALL)]
+def resolve_few_inbound_calls(rows: Sequence[Mapping[str, Any]], context: ResolveContext) -> list[dict[str, Any]]:
+    """Some inbound calls as they count, in the same order; rows: the known columns of CURRENT_INBOUND_CALL."""
+    values = [tuple(row.get(name) for name in CURRENT_INBOUND_CALL) for row in rows]
     calls = pl.LazyFrame(values, schema=CURRENT_INBOUND_CALL, orient="row")
-    return resolve_inbound_calls(calls, context).collect().row(0, named=True)
+    return resolve_inbound_calls(calls, context).collect().to_dicts()
 
 
 def _test() -> pl.Expr:  # 2
