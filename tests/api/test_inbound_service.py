@@ -320,10 +320,10 @@ async def test_a_named_report_leaves_out_what_lacks_a_dimension_and_says_so(call
     people = await caller.get("reports/people", by="day", **DAY)
     assert "attempts_per_day" in people["asked"]
     assert any(note.startswith("Left out by day, because they do not have it: ") for note in people["notes"])
-    narrowed = await caller.get("reports/quality", form="sales-talk", **DAY)
-    assert any(note.startswith("Left out by form") for note in narrowed["notes"])
+    quality = await caller.get("reports/quality", by="form,section", **DAY)
+    assert any(note.startswith("Left out by section") for note in quality["notes"])
     # What was asked for by name is refused, and so is a report of which nothing would remain.
-    asked = {"metrics": "attrition", "by": "day", **DAY}
-    [fault] = (await caller.get("reports", 400, **asked))["errors"]
+    by_name = {"metrics": "nps", "by": "section", **DAY}
+    [fault] = (await caller.get("reports", 400, **by_name))["errors"]
     assert fault["pointer"] == "by"
-    assert (await caller.get("reports/outbound", 400, by="form", **DAY))["errors"][0]["pointer"] == "by"
+    assert (await caller.get("reports/outbound", 400, by="section", **DAY))["errors"][0]["pointer"] == "by"
