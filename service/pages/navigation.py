@@ -51,7 +51,7 @@ MENU: list[tuple[str, list[MenuPage]]] = [
         [
             MenuPage("/look/outbound", "Reports", below=("/look/",)),
             MenuPage("/definitions", "Definitions", carries=False, below=("/definitions/",)),
-            MenuPage("/sessions", "Sessions", carries=False),
+            MenuPage("/sessions", "Signed-in devices", carries=False),
         ],
     ),
 ]
