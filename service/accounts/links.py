@@ -46,6 +46,11 @@ async def make_link(connection: Connection, account_id: int, user_id: int, purpo
     return f"{root}{_PATHS[purpose]}/{token}"
 
 
+async def was_just_made(connection: Connection, account_id: int, user_id: int, purpose: Purpose) -> bool:
+    """Whether a person got such a link within the last minute: a stranger must not fill their mailbox."""
+    return await connection.fetchval(_SQL["was_just_made"], account_id, user_id, purpose)
+
+
 async def find_link(pool: Pool, token: str, purpose: Purpose) -> Link:
     """The link of a token. Raises NotFound if it does not work, or no longer."""
     async with acquire(pool) as connection:

@@ -10,6 +10,7 @@ from typing import Any
 import asyncpg
 from asyncpg.exceptions import UniqueViolationError
 
+from reports.model.times import TimeFormError, read_zone
 from service.accounts.keys import Access
 from service.accounts.passwords import fault_of_password, hash_password, is_password
 from service.accounts.roles import ROLES, RoleName
@@ -21,6 +22,7 @@ from sql import load
 _SQL = load("users")
 _EMAIL = re.compile(r"[^\s@<>\",;:\\()\[\]]{1,64}@[^\s@<>\",;:\\()\[\]]+\.[^\s@<>\",;:\\()\[\].]{2,}")
 _LONGEST = 200
+LANGUAGES = {"en": "English", "zh": "中文", "id": "Bahasa Indonesia", "ro": "Română"}
 
 
 def read_email(text: str) -> str:
@@ -191,10 +193,37 @@ async def set_password(connection: Connection, account_id: int, user_id: int, pa
 
 
 async def change_profile(
-    connection: Connection, account_id: int, user_id: int, *, name: str, language: str | None, zone: str | None
+    connection: Connection, account_id: int, user_id: int, *, name: str, language: str = "", zone: str = ""
 ) -> None:
-    """Change what people choose for themselves. Raises InvalidItem."""
-    await connection.execute(_SQL["change_profile"], account_id, user_id, read_name(name), language, zone)
+    """Change what people choose for themselves; an empty language or zone is no choice. Raises InvalidItem."""
+    name = _tidy(name)
+    if faults := [*_name_faults(name), *_language_faults(language), *_zone_faults(zone)]:
+        raise InvalidItem(faults=tuple(faults))
+    await connection.execute(_SQL["change_profile"], account_id, user_id, name, language or None, zone or None)
+
+
+def _language_faults(language: str) -> list[Fault]:
+    known = not language or language in LANGUAGES
+    return [] if known else [Fault("language", f"must be {', '.join(LANGUAGES)}")]
+
+
+def _zone_faults(zone: str) -> list[Fault]:
+    try:
+        _ = zone and read_zone(zone)
+    except TimeFormError as error:
+        return [Fault("zone", str(error))]
+    return []
+
+
+async def change_password(
+    connection: Connection, account_id: int, user_id: int, *, current: str, new: str, session_id: int
+) -> None:
+    """Change an own password, and end the other sessions. current: the old password. Raises InvalidItem."""
+    row = await connection.fetchrow(_SQL["find"], (await read_user(connection, account_id, user_id))["email"])
+    if row is None or row["id"] != user_id or not await is_password(row["password_hash"], current):
+        raise InvalidItem(faults=(Fault("current", "is not your password"),))
+    await set_password(connection, account_id, user_id, new)
+    await close_other_sessions(connection, account_id, user_id=user_id, but=session_id)
 
 
 async def find_user(pool: Pool, email: str) -> asyncpg.Record | None:

@@ -2,6 +2,11 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from service.pages.personal import devices
+from service.pages.personal import devices, invitations, passwords, profile
 
-HANDLERS: list[HTTPRouteHandler] = [*devices.HANDLERS]
+HANDLERS: list[HTTPRouteHandler] = [
+    *invitations.HANDLERS,
+    *passwords.HANDLERS,
+    *profile.HANDLERS,
+    *devices.HANDLERS,
+]
