@@ -265,6 +265,10 @@ async def test_a_link_that_signs_in_works_once_and_leads_on(
     answer = await browser.ask("GET", f"{link}?next=%2Foverview%3Ffrom%3D2026-03-02")
     assert answer.headers["location"] == "/overview?from=2026-03-02"
     assert (await browser.ask("GET", "/profile")).status_code == 200
+    assert "Current password" not in await browser.look("/profile"), "there is none yet"
+    assert (await post(browser, "/profile", "/profile/password", password=PASSWORD)).status_code == 303
+    assert (await sign_in(client, f"ida-{account}@example.com", PASSWORD))[1].status_code == 303
+    assert "Current password" in await browser.look("/profile")
     again = await Browser(client).ask("GET", link)
     assert (again.status_code, "This link does not work" in again.text) == (404, True)
     assert (await Browser(client).ask("GET", "/sign-in/guessed")).status_code == 404
