@@ -23,7 +23,7 @@ class MenuPage:
         return path == self.path or path.startswith(self.below)
 
 
-SETTINGS: list[MenuPage] = []
+SETTINGS: list[MenuPage] = [MenuPage("/settings/users", "Users", below=("/settings/users/",), scopes=("admin",))]
 
 MENU: list[tuple[str, list[MenuPage]]] = [
     ("", [MenuPage("/overview", "Overview"), MenuPage("/live", "Live", carries=False)]),
@@ -51,7 +51,8 @@ MENU: list[tuple[str, list[MenuPage]]] = [
         [
             MenuPage("/look/outbound", "Reports", below=("/look/",)),
             MenuPage("/definitions", "Definitions", carries=False, below=("/definitions/",)),
-            MenuPage("/sessions", "Sessions", carries=False),
+            MenuPage("/profile", "Your profile", carries=False),
+            MenuPage("/sessions", "Signed-in devices", carries=False),
         ],
     ),
 ]
