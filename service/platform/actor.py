@@ -1,5 +1,7 @@
 """The actor: the person, key or command that the audit log names beside every change of a transaction."""
 
+import getpass
+import os
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass
 from typing import Literal
@@ -41,3 +43,11 @@ def current_actor() -> Actor:
 def act_as(actor: Actor) -> None:
     """Name the actor of everything that follows in this request or command."""
     _actor.set(actor)
+
+
+def system_user() -> str:
+    """The system user that runs a command: by name, or by number where the machine has no name for it."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())

@@ -3,7 +3,9 @@
 -- Triggers write the entries of configuration, in the transaction of the change: from the API, a page or a command.
 
 CREATE TYPE actor_kind AS ENUM ('user', 'key', 'command', 'service', 'unknown');
-CREATE TYPE audited_action AS ENUM ('sign_in', 'sign_in_failed', 'sign_out', 'export', 'see_numbers', 'create', 'change', 'remove');
+CREATE TYPE audited_action AS ENUM (
+    'sign_in', 'sign_in_failed', 'sign_out', 'export', 'see_numbers', 'create', 'change', 'remove'
+);
 
 -- Who acts in this transaction, as the service said at its start: kind, name, client or address.
 CREATE FUNCTION acting(field text) RETURNS text LANGUAGE sql STABLE AS $$
@@ -119,6 +121,7 @@ BEGIN
         FROM (VALUES
             ('accounts', 'INSERT OR UPDATE', 'true', 'code'),
             ('api_keys', 'INSERT OR UPDATE', 'true', 'prefix'),
+            ('users', 'INSERT OR UPDATE', 'true', 'email'),
             ('hooks', 'INSERT OR UPDATE', 'true', 'id'),
             ('calendars', 'INSERT OR UPDATE', 'true', 'team'),
             ('targets', 'INSERT OR UPDATE', 'true', 'metric, dimension, code'),
