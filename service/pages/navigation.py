@@ -23,7 +23,9 @@ class MenuPage:
         return path == self.path or path.startswith(self.below)
 
 
-SETTINGS: list[MenuPage] = []
+SETTINGS: list[MenuPage] = [
+    MenuPage("/settings/audit-log", "Audit log", carries=False, scopes=("admin",)),
+]
 
 MENU: list[tuple[str, list[MenuPage]]] = [
     ("", [MenuPage("/overview", "Overview"), MenuPage("/live", "Live", carries=False)]),

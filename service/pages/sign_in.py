@@ -20,6 +20,7 @@ from service.accounts.sessions import (
 from service.errors import NotAllowed, NotAuthenticated, NotFound
 from service.pages.components.forms import read_fields, read_form
 from service.pages.components.layout import SIGN_IN, html_response, redirect, render
+from service.web.admission import check_limits, name_actor
 from service.web.requests import AnyRequest
 from service.web.route_options import options_of, page_options
 from service.web.services import RequestContextDependency, services_of
@@ -39,7 +40,9 @@ async def admit(request: AnyRequest) -> None:
         raise NotAuthenticated("Sign in first.")
     request.scope["auth"] = session.access
     request.scope["user"] = session
+    name_actor(request, session.access, session.user and session.user.email)
     session.access.require(*options_of(request.route_handler).scopes)
+    check_limits(session.access, options_of(request.route_handler))
 
 
 async def current_session(request: AnyRequest) -> Session | None:
@@ -71,7 +74,7 @@ async def sign_in(request: AnyRequest) -> Response[str | bytes]:
     return response
 
 
-@post("/sign-out", opt=page_options("reports"), before_request=admit, status_code=200)
+@post("/sign-out", opt=page_options("reports", limited=True), before_request=admit, status_code=200)
 async def sign_out(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
     """End the session of this browser."""
     await read_form(request)
@@ -82,7 +85,7 @@ async def sign_out(request: AnyRequest, context: RequestContextDependency) -> Re
     return response
 
 
-@get("/sessions", opt=page_options("reports"), before_request=admit)
+@get("/sessions", opt=page_options("reports", limited=True), before_request=admit)
 async def sessions(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
     """The open sessions of the account."""
     rows = await list_sessions(context.pool, context.access)
@@ -90,7 +93,9 @@ async def sessions(request: AnyRequest, context: RequestContextDependency) -> Re
     return html_response(render("sessions.html", session=request.user, sessions=rows, may_end=may_end))
 
 
-@post("/sessions/{session_id:int}/end", opt=page_options("reports"), before_request=admit, status_code=200)
+@post(
+    "/sessions/{session_id:int}/end", opt=page_options("reports", limited=True), before_request=admit, status_code=200
+)
 async def end_session(
     request: AnyRequest, context: RequestContextDependency, session_id: SessionId
 ) -> Response[str | bytes]:

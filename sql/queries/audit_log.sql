@@ -28,9 +28,6 @@ WHERE account_id = $1::integer
 ORDER BY id DESC
 LIMIT $8::integer;
 
--- name: resources(account_id) -> many
-SELECT DISTINCT resource FROM audit_log WHERE account_id = $1::integer ORDER BY resource;
-
 -- Entries stay for a year at least, whatever the settings say.
 -- name: remove_old(account_id, before, most) -> many
 SELECT id FROM forget_audit_log($1, $2, $3);

@@ -2,4 +2,6 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-HANDLERS: list[HTTPRouteHandler] = []
+from service.pages.settings import audit_log
+
+HANDLERS: list[HTTPRouteHandler] = [*audit_log.HANDLERS]
