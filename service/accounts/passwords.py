@@ -16,11 +16,15 @@ RULES = (
 )
 
 # A password made of these and a few more characters is among the first that an attacker tries.
+# fmt: off
 _COMMON = (
-    "administrator|qwertyuiop|1234567890|0987654321|password|passwort|passw0rd|sunshine|princess|football|baseball"
-    "|superman|iloveyou|trustno1|abcdefgh|calltally|changeme|whatever|welcome|letmein|dragon|monkey|master|shadow"
-    "|123123|123456|654321|qwertz|qwerty|azerty|asdfgh|zxcvbn|secret|summer|winter|admin|login|1q2w3e4r|1qaz2wsx|abc123"
-).split("|")
+    "administrator", "qwertyuiop", "1234567890", "0987654321", "password", "passwort", "passw0rd", "sunshine",
+    "princess", "football", "baseball", "superman", "iloveyou", "trustno1", "abcdefgh", "calltally", "changeme",
+    "whatever", "welcome", "letmein", "dragon", "monkey", "master", "shadow", "123123", "123456", "654321",
+    "qwertz", "qwerty", "azerty", "asdfgh", "zxcvbn", "secret", "summer", "winter", "admin", "login",
+    "1q2w3e4r", "1qaz2wsx", "abc123",
+)
+# fmt: on
 _FEWEST_OTHER, _FEWEST_DIFFERENT = 5, 5
 _NOT_PLAIN = re.compile(r"[\W_]+")
 

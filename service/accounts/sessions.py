@@ -7,9 +7,11 @@ the key ends it.
 
 import hmac
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
 import asyncpg
 
@@ -78,10 +80,10 @@ async def find_session(pool: Pool, token: str) -> Session | None:
         key = Access(row["account_id"], row["key_prefix"], frozenset(row["scopes"]), row["dialer"])
         return Session(row["id"], key, form_token)
     user = User(row["user_id"], row["email"], row["name"], row["language"], row["zone"])
-    return Session(row["id"], access_of_user(row), form_token, user)
+    return Session(row["id"], access_of_user(dict(row)), form_token, user)
 
 
-def access_of_user(row: asyncpg.Record) -> Access:
+def access_of_user(row: Mapping[str, Any]) -> Access:
     """The access of a person: the scopes and the limits of the role. row: account_id, user_id, role, teams, agent."""
     return Access(
         row["account_id"],

@@ -24,6 +24,7 @@ class MenuPage:
 
 
 SETTINGS: list[MenuPage] = [
+    MenuPage("/settings/users", "Users", below=("/settings/users/",), scopes=("admin",)),
     MenuPage("/settings/audit-log", "Audit log", carries=False, scopes=("admin",)),
 ]
 
@@ -53,7 +54,8 @@ MENU: list[tuple[str, list[MenuPage]]] = [
         [
             MenuPage("/look/outbound", "Reports", below=("/look/",)),
             MenuPage("/definitions", "Definitions", carries=False, below=("/definitions/",)),
-            MenuPage("/sessions", "Sessions", carries=False),
+            MenuPage("/profile", "Your profile", carries=False),
+            MenuPage("/sessions", "Signed-in devices", carries=False),
         ],
     ),
 ]

@@ -26,3 +26,12 @@ UPDATE user_links
 SET used_at = now()
 WHERE account_id = $1 AND id = $2 AND used_at IS NULL AND expires_at > now()
 RETURNING user_id;
+
+-- name: was_just_made(account_id, user_id, purpose) -> one
+SELECT EXISTS (
+    SELECT FROM user_links
+    WHERE account_id = $1
+      AND user_id = $2
+      AND purpose = $3::text::link_purpose
+      AND created_at > now() - interval '1 minute'
+);
