@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from service.platform.db import Connection
+from service.platform.db import Connection, Pool, acquire
 from sql import load
 
 Action = Literal["sign_in", "sign_in_failed", "sign_out", "export", "see_numbers", "create", "change", "remove"]
@@ -71,6 +71,12 @@ class Selection:
 async def record(connection: Connection, account_id: int, action: Action, resource: str, subject: str = "") -> None:
     """Write an entry, in the transaction of what it is about. Who acts is the actor of the transaction."""
     await connection.execute(_SQL["record"], account_id, action, resource, subject)
+
+
+async def account_of(pool: Pool, name: str) -> int | None:
+    """The account of the person with this e-mail, or of the key with this prefix; None if there is no such."""
+    async with acquire(pool) as connection:
+        return await connection.fetchval(_SQL["account_of"], name.strip().lower())
 
 
 async def list_entries(

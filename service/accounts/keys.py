@@ -59,6 +59,12 @@ class Access:
         return f"Your role ({ROLES[self.role].title}) does not allow this. Ask an administrator."
 
 
+def public_part(text: str) -> str:
+    """The public prefix of what may be a key; empty for any other text."""
+    match = _KEY.fullmatch(text.strip())
+    return match[1] if match else ""
+
+
 def parse_key(text: str) -> str:
     """The public prefix of a key. Raises NotAuthenticated if the text does not have the form of a key."""
     match = _KEY.fullmatch(text)

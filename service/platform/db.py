@@ -113,6 +113,11 @@ async def account_transaction(
         yield connection
 
 
+async def name_actor(connection: Connection) -> None:
+    """Name the actor anew in the middle of a transaction: the person who has just proven who they are."""
+    await connection.execute("SELECT set_config('calltally.actor', $1, true)", current_actor().setting)
+
+
 @asynccontextmanager
 async def scoped_transaction(
     connection: Connection, account_id: int, *, readonly: bool, isolation: Isolation

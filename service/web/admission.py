@@ -15,7 +15,7 @@ _LONG_NUMBER = re.compile(r"\+?\d{7,}")
 _LONGEST = 500
 
 
-def name_actor(request: AnyRequest, access: Access, email: str | None) -> None:
+def name_request(request: AnyRequest, access: Access, email: str | None) -> None:
     """Name who makes a request: the person with this e-mail, or else the key."""
     kind, name = ("key", access.prefix) if email is None else ("user", email)
     act_as(Actor(kind, name, client_address(request), _address(request)))

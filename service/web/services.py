@@ -31,7 +31,7 @@ from service.platform.secret_encryption import cipher_of
 from service.reporting.account_reports import AccountReports, report_limit
 from service.reporting.report_cache import ReportCache
 from service.reporting.row_exports import export_limit
-from service.web.admission import check_limits, name_actor
+from service.web.admission import check_limits, name_request
 from service.web.requests import AnyRequest, read_address
 from service.web.route_options import options_of
 
@@ -121,7 +121,7 @@ async def admit(request: AnyRequest) -> None:
         return
     handler = request.route_handler
     access, email = await _access(request)
-    name_actor(request, access, email)
+    name_request(request, access, email)
     access.require(*options_of(handler).scopes)
     check_limits(access, options_of(handler))
     _refuse_unknown(request, handler)

@@ -31,3 +31,7 @@ LIMIT $8::integer;
 -- Entries stay for a year at least, whatever the settings say.
 -- name: remove_old(account_id, before, most) -> many
 SELECT id FROM forget_audit_log($1, $2, $3);
+
+-- The account of a person or a key that tried to sign in, before it is known who they are.
+-- name: account_of(name) -> optional
+SELECT coalesce((SELECT account_id FROM find_user($1::text)), (SELECT account_id FROM find_api_key($1::text))) AS account_id;
