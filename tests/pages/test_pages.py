@@ -33,12 +33,14 @@ class Browser:
     """A browser: it keeps its cookies and follows where it is sent."""
 
     def __init__(self, client: httpx.AsyncClient) -> None:
-        self._client = client
+        self.client = client
         self.cookies: dict[str, str] = {}
 
     async def ask(self, method: str, path: str, **options: Any) -> httpx.Response:
         jar = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        answer = await self._client.request(method, path, headers={"Cookie": jar}, follow_redirects=False, **options)
+        answer = await self.client.request(
+            method, path, headers={"Cookie": jar, **options.pop("headers", {})}, follow_redirects=False, **options
+        )
         for cookie in answer.headers.get_list("set-cookie"):
             name, _, value = cookie.split(";")[0].partition("=")
             self.cookies[name] = value.strip('"')
