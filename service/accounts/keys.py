@@ -47,6 +47,11 @@ class Access:
     teams: frozenset[str] = frozenset()
     agent: str | None = None
 
+    @property
+    def is_limited(self) -> bool:
+        """Whether the person sees a part of the account only: own teams, or own numbers."""
+        return self.role is not None and ROLES[self.role].limit != "account"
+
     def require(self, *scopes: str) -> Self:
         """The same access, if it has one of these scopes. Raises NotAllowed."""
         if self.scopes.isdisjoint(scopes):

@@ -13,6 +13,7 @@ from reports.model.codes import Codes
 from reports.rules.explain import Reason, explain_axes, explain_source
 from reports.rules.resolve_calls import outcome_label, resolve_few
 from reports.store.ledger import Ledger
+from service.accounts.own_agents import OwnAgents
 from service.errors import NotFound
 from service.pages.components.call_history import (
     Row,
@@ -25,7 +26,6 @@ from service.pages.components.call_history import (
     version_at,
 )
 from service.pages.components.column_labels import column_label, display_value, mask_phone_number
-from service.pages.components.own_agents import OwnAgents
 from service.pages.components.records import fetch_lead, parse_record_request, respond
 from service.pages.components.view import open_page
 from service.pages.sign_in import admit

@@ -14,10 +14,10 @@ from reports.model.resolve_context import ResolveContext
 from reports.model.windows import Window
 from reports.rules.inbound.outcomes import resolve_inbound_call
 from reports.store.ledger import Ledger
+from service.accounts.own_agents import OwnAgents
 from service.errors import NotFound
 from service.pages.components.call_history import Row, Viewer, is_erased, known_fields, list_versions, version_at
 from service.pages.components.call_links import openable
-from service.pages.components.own_agents import OwnAgents
 from service.pages.components.records import RecordRequest, fetch_lead, parse_record_request, respond
 from service.pages.components.view import open_page
 from service.pages.sign_in import admit

@@ -4,7 +4,6 @@ import re
 from urllib.parse import unquote_plus
 
 from service.accounts.keys import Access
-from service.accounts.limits import limits_of
 from service.errors import NotAllowed
 from service.platform.actor import Actor, act_as
 from service.web.requests import AnyRequest
@@ -28,7 +27,7 @@ def client_address(request: AnyRequest) -> str | None:
 
 def check_limits(access: Access, options: RouteOptions) -> None:
     """Keep people who see a part of the account from routes that show all of it. Raises NotAllowed."""
-    if options.scopes and not options.limited and limits_of(access).any:
+    if options.scopes and not options.limited and access.is_limited:
         raise NotAllowed("This is about the whole account. Your role sees its own part of it only.")
 
 

@@ -119,7 +119,7 @@ BEGIN
     FOR audited IN
         SELECT *
         FROM (VALUES
-            ('accounts', 'INSERT OR UPDATE', 'true', 'code'),
+            ('accounts', 'UPDATE', 'true', 'code'),
             ('api_keys', 'INSERT OR UPDATE', 'true', 'prefix'),
             ('users', 'INSERT OR UPDATE', 'true', 'email'),
             ('hooks', 'INSERT OR UPDATE', 'true', 'id'),

@@ -65,7 +65,8 @@ async def test_every_kind_of_configuration_leaves_a_trail_and_no_secret(caller: 
     await caller.put("lead-attributes/industry", {"title": "Industry"}, 201)
     rates = [{"base": "EUR", "quote": "USD", "on": f"2026-03-0{day}", "rate": "1.1"} for day in (1, 2)]
     await caller.put("exchange-rates", {"rates": rates}, 200)
-    hook = await caller.post("hooks", {"dialer": "twilio", "campaign": "spring", "secret": "a secret that is shared"}, 201)
+    form = {"dialer": "twilio", "campaign": "spring", "secret": "a secret that is shared"}
+    hook = await caller.post("hooks", form, 201)
     await caller.delete(f"hooks/{hook['id']}")
     await caller.send("PATCH", "account", json={"name": "Renamed"})
     rows = await entries(caller, limit=1000)

@@ -198,8 +198,8 @@ async def test_a_wider_filter_is_refused_by_name_and_another_call_is_not_there(
     )
     unknown = {"agent": "nobody"}
     for name, value in (("agent", OTHER), ("team", "hidden-south"), ("agent", ""), ("team", ""), *unknown.items()):
-        asked = urlencode({**DAYS, "metrics": "attempts", name: value})
-        answer = await browser.ask("GET", f"/v1/reports?{asked}")
+        query = urlencode({**DAYS, "metrics": "attempts", name: value})
+        answer = await browser.ask("GET", f"/v1/reports?{query}")
         assert (answer.status_code, answer.json()["errors"]) == (
             403,
             [{"pointer": name, "message": "is outside what your role may see"}],
@@ -238,10 +238,10 @@ async def test_a_cached_report_of_all_is_not_the_answer_to_a_manager(
     browser = await browser_of(
         service[1], owner, floor.account_id, f"ca-{floor.account_id}@example.com", role="manager", teams=["north"]
     )
-    asked = f"reports/calls?{urlencode(DAYS)}"
+    query = f"reports/calls?{urlencode(DAYS)}"
     for _ in range(2):
         assert (await floor.get("reports/calls", **DAYS))["total"]["attempts"]["value"] == sum(CALLS.values())
-        answer = await browser.ask("GET", f"/v1/{asked}")
+        answer = await browser.ask("GET", f"/v1/{query}")
         assert answer.json()["total"]["attempts"]["value"] == CALLS[OWN] + CALLS[MATE]
 
 
