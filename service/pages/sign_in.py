@@ -13,11 +13,11 @@ from service.accounts.sessions import COOKIE, LIFETIME, Session, close_session, 
 from service.accounts.throttle import attempt_of
 from service.accounts.users import check_password, read_user
 from service.errors import NotAllowed, NotAuthenticated, TooManyAttempts
-from service.pages.components.devices import device_of
 from service.pages.components.forms import read_fields, read_form
 from service.pages.components.layout import SIGN_IN, html_response, redirect, render
 from service.platform.db import Connection, account_transaction, name_actor
 from service.web.admission import check_limits, client_address, name_request
+from service.web.devices import device_of
 from service.web.error_handlers import answer_error
 from service.web.requests import AnyRequest
 from service.web.route_options import options_of, page_options
