@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
+import asyncpg
+
 from reports.model.codes import Codes
 from service.accounts.limits import Limits
 
-Row: TypeAlias = Mapping[str, Any]
+Row: TypeAlias = Mapping[str, Any] | asyncpg.Record
 
 ANOTHER = "another agent"
 _COLUMNS = ("agent", "disposition_agent", "owner", "escalated_to")
@@ -34,9 +36,9 @@ class OwnAgents:
         """A row in which other agents have no name."""
         masked = {name: self._name(row[name]) for name in _COLUMNS if row.get(name)}
         lists = {name: [self._part(part) for part in row[name]] for name in _LISTS if row.get(name)}
-        return {**row, **masked, **lists}
+        return {**dict(row), **masked, **lists}
 
-    def _part(self, part: Row) -> Row:
+    def _part(self, part: Mapping[str, Any]) -> Mapping[str, Any]:
         return {**part, "agent": self._name(part["agent"])} if part.get("agent") else part
 
     def _name(self, agent: str) -> str:

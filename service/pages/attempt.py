@@ -179,7 +179,7 @@ async def _fetch_records(
     """The records that refer to an attempt, by kind. What arrived is only for people who see the whole account."""
     account_id, _, external_id = key
     follow_ups = await connection.fetch(_SQL["follow_ups_of_lead"], account_id, lead, _MAX_RECORDS) if lead else []
-    records = {
+    records: dict[str, Any] = {
         "dispositions": [own.without_others(row) for row in await connection.fetch(_SQL["dispositions"], *key)],
         "appointments": own.only(await connection.fetch(_SQL["appointments_of_attempt"], *key, _MAX_RECORDS)),
         "follow_ups": own.only(follow_ups),

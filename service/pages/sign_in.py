@@ -16,6 +16,7 @@ from service.errors import NotAllowed, NotAuthenticated, TooManyAttempts
 from service.pages.components.forms import read_fields, read_form
 from service.pages.components.layout import SIGN_IN, html_response, redirect, render
 from service.platform.db import Connection, account_transaction, name_actor
+from service.problems import TABLE
 from service.web.admission import check_limits, client_address, name_request
 from service.web.devices import device_of
 from service.web.error_handlers import answer_error
@@ -75,7 +76,7 @@ async def sign_in(request: AnyRequest) -> Response[str | bytes]:
         access = await _access(services, fields)
     except (NotAuthenticated, NotAllowed, TooManyAttempts) as error:
         answer = answer_error(request, error)
-        page = _form(request, answer.status_code, problem=error.detail, email=fields.get("email", ""), way=way)
+        page = _form(request, TABLE[type(error)].status, problem=error.detail, email=fields.get("email", ""), way=way)
         page.headers.update({name: value for name, value in answer.headers.items() if name == "Retry-After"})
         page.background = BackgroundTask(note_failed_sign_in, services, person, client_address(request))
         return page

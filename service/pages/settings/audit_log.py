@@ -1,5 +1,6 @@
 """The audit log as a page: who did what, when and from where, with filters and files."""
 
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -62,8 +63,13 @@ def _entry(row: dict[str, Any], zone: ZoneInfo) -> dict[str, Any]:
         "subject": row["subject"],
         "client": row["client"] or "",
         "address": row["address"] or "",
-        "changes": [_change(name, values) for name, values in sorted((row["changes"] or {}).items())],
+        "changes": list(_changes(row["changes"] or {})),
     }
+
+
+def _changes(changes: dict[str, list[Any] | None]) -> Iterator[str]:
+    for name, values in sorted(changes.items()):
+        yield _change(name, values)
 
 
 def _change(name: str, values: list[Any] | None) -> str:
