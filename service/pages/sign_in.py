@@ -78,7 +78,8 @@ async def sign_in(request: AnyRequest) -> Response[str | bytes]:
         answer = answer_error(request, error)
         page = _form(request, TABLE[type(error)].status, problem=error.detail, email=fields.get("email", ""), way=way)
         page.headers.update({name: value for name, value in answer.headers.items() if name == "Retry-After"})
-        page.background = BackgroundTask(note_failed_sign_in, services, person, client_address(request))
+        if not isinstance(error, TooManyAttempts):  # those are many, and add nothing to the log
+            page.background = BackgroundTask(note_failed_sign_in, services, person, client_address(request))
         return page
     await attempt.succeed(services.pool)
     async with account_transaction(services.pool, access.account_id) as connection:
