@@ -2,6 +2,14 @@ CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA public;
 
 COMMENT ON EXTENSION btree_gist IS 'support for indexing common datatypes in GiST';
 
+CREATE TYPE public.actor_kind AS ENUM (
+    'user',
+    'key',
+    'command',
+    'service',
+    'unknown'
+);
+
 CREATE TYPE public.agent_state AS ENUM (
     'waiting',
     'dialing',
@@ -31,6 +39,17 @@ CREATE TYPE public.appointment_status AS ENUM (
 CREATE TYPE public.attributed_by AS ENUM (
     'sender',
     'tracking_number'
+);
+
+CREATE TYPE public.audited_action AS ENUM (
+    'sign_in',
+    'sign_in_failed',
+    'sign_out',
+    'export',
+    'see_numbers',
+    'create',
+    'change',
+    'remove'
 );
 
 CREATE DOMAIN public.code AS text COLLATE pg_catalog."C"
@@ -181,6 +200,12 @@ CREATE TYPE public.value_period AS ENUM (
     'sale'
 );
 
+CREATE FUNCTION public.acting(field text) RETURNS text
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT nullif(current_setting('calltally.actor', true), '')::jsonb ->> field
+$$;
+
 CREATE FUNCTION public.agents_shares(participants jsonb, answered_at timestamp with time zone, ended_at timestamp with time zone) RETURNS jsonb
     LANGUAGE sql STABLE
     AS $$
@@ -270,6 +295,42 @@ CREATE FUNCTION public.agents_shares(participants jsonb, answered_at timestamp w
         HAVING count(*) > 0
     ) END
 $$;
+
+CREATE FUNCTION public.begin_sign_in(subjects bytea[], most integer[], lasts interval[], places bytea[]) RETURNS timestamp with time zone
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+DECLARE
+    again timestamptz;
+BEGIN
+    -- One attempt about a subject at a time, always in the same order.
+    PERFORM pg_advisory_xact_lock(k.key)
+    FROM (
+        SELECT DISTINCT ('x' || substr(encode(s.subject, 'hex'), 1, 16))::bit(64)::bigint AS key
+        FROM unnest(subjects) AS s (subject)
+        ORDER BY 1
+    ) k;
+    DELETE FROM public.sign_in_attempts WHERE attempted_at < clock_timestamp() - interval '1 day';
+    SELECT max(a.attempted_at + l.lasts)
+    INTO again
+    FROM unnest(subjects, most, lasts, places) AS l (subject, most, lasts, place)
+    CROSS JOIN LATERAL (
+        SELECT t.attempted_at
+        FROM public.sign_in_attempts t
+        WHERE t.subject = l.subject AND t.attempted_at > clock_timestamp() - l.lasts
+        ORDER BY t.attempted_at DESC
+        OFFSET l.most - 1 LIMIT 1
+    ) a
+    WHERE NOT EXISTS (
+        SELECT FROM public.sign_in_places p
+        WHERE p.subject = l.place AND p.signed_in_at > clock_timestamp() - interval '30 days'
+    );
+    IF again IS NULL THEN
+        INSERT INTO public.sign_in_attempts (subject, attempted_at)
+        SELECT s.subject, clock_timestamp() FROM unnest(subjects) AS s (subject);
+    END IF;
+    RETURN again;
+END $$;
 
 CREATE TABLE public.cases (
     account_id integer NOT NULL,
@@ -413,9 +474,37 @@ CREATE FUNCTION public.find_user_link(wanted bytea, wanted_purpose public.link_p
         AND u.disabled_at IS NULL AND (u.joined_at IS NULL) = (l.purpose = 'invitation')
 $$;
 
+CREATE FUNCTION public.finish_sign_in(subjects bytea[], place bytea) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    DELETE FROM public.sign_in_attempts t
+    WHERE t.subject = place OR t.id IN (
+        SELECT max(o.id) FROM public.sign_in_attempts o WHERE o.subject = ANY (subjects) GROUP BY o.subject
+    );
+    DELETE FROM public.sign_in_places WHERE signed_in_at < clock_timestamp() - interval '30 days';
+    INSERT INTO public.sign_in_places (subject, signed_in_at) VALUES (place, clock_timestamp())
+    ON CONFLICT (subject) DO UPDATE SET signed_in_at = excluded.signed_in_at;
+$$;
+
 CREATE FUNCTION public.first_digits(pattern text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ('+'::text || split_part(replace(substr(pattern, 5), '()'::text, ''::text), '('::text, 1));
+
+CREATE FUNCTION public.forget_audit_log(account integer, before timestamp with time zone, most integer) RETURNS TABLE(id bigint)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    DELETE FROM public.audit_log l
+    WHERE l.account_id = account AND account = public.current_account_id() AND l.id IN (
+        SELECT o.id
+        FROM public.audit_log o
+        WHERE o.account_id = account AND o.recorded_at < least(before, now() - interval '365 days')
+        ORDER BY o.recorded_at
+        LIMIT most
+    )
+    RETURNING l.id
+$$;
 
 CREATE FUNCTION public.lake_id(key bytea, number text) RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -530,6 +619,62 @@ BEGIN
     );
 END
 $$;
+
+CREATE FUNCTION public.record_change() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+DECLARE
+    before jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) ELSE '{}' END;
+    after jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) ELSE '{}' END;
+    present jsonb := before || after;
+    changed jsonb;
+BEGIN
+    SELECT jsonb_object_agg(
+        f.name,
+        CASE
+            WHEN f.name ~ '(secret|sha256|hash|token|password|totp|recovery|lake_key)' THEN 'null'::jsonb
+            ELSE jsonb_build_array(before -> f.name, after -> f.name)
+        END
+    )
+    INTO changed
+    FROM jsonb_object_keys(present) AS f (name)
+    WHERE nullif(before -> f.name, 'null'::jsonb) IS DISTINCT FROM nullif(after -> f.name, 'null'::jsonb)
+        AND f.name <> ALL (ARRAY[
+            'account_id', 'id', 'recorded_at', 'changed_xid', 'observed_at', 'created_at', 'last_used_at',
+            'last_seen_at', 'key_prefix'
+        ]);
+    IF changed IS NULL THEN
+        RETURN NULL;
+    END IF;
+    INSERT INTO public.audit_log (account_id, action, resource, subject, changes)
+    VALUES (
+        (present ->> 'account_id')::integer,
+        CASE TG_OP WHEN 'INSERT' THEN 'create' WHEN 'UPDATE' THEN 'change' ELSE 'remove' END::public.audited_action,
+        replace(TG_TABLE_NAME, '_', '-'),
+        (SELECT coalesce(string_agg(present ->> c.name, ' ' ORDER BY c.place), '')
+            FROM unnest(TG_ARGV) WITH ORDINALITY AS c (name, place)
+            WHERE present ->> c.name <> ''),
+        changed
+    );
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.record_many_changes() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+BEGIN
+    INSERT INTO public.audit_log (account_id, action, resource, subject)
+    SELECT
+        w.account_id,
+        CASE TG_OP WHEN 'INSERT' THEN 'create' ELSE 'change' END::public.audited_action,
+        replace(TG_TABLE_NAME, '_', '-'),
+        count(*)::text
+    FROM written w
+    GROUP BY w.account_id;
+    RETURN NULL;
+END $$;
 
 CREATE FUNCTION public.replace_agents(account integer, codes text[], replacements text[]) RETURNS void
     LANGUAGE plpgsql
@@ -1204,6 +1349,39 @@ UNION ALL
     attempts_history.lead_zone,
     attempts_history.superseded_at
    FROM public.attempts_history;
+
+CREATE TABLE public.audit_log (
+    account_id integer NOT NULL,
+    id bigint NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    actor public.actor_kind DEFAULT (COALESCE(public.acting('kind'::text), 'service'::text))::public.actor_kind NOT NULL,
+    name text DEFAULT public.acting('name'::text) COLLATE pg_catalog."C",
+    client text DEFAULT public.acting('client'::text) COLLATE pg_catalog."C",
+    address text DEFAULT public.acting('address'::text) COLLATE pg_catalog."C",
+    action public.audited_action NOT NULL,
+    resource text NOT NULL COLLATE pg_catalog."C",
+    subject text NOT NULL COLLATE pg_catalog."C",
+    changes jsonb
+);
+
+COMMENT ON COLUMN public.audit_log.name IS 'The e-mail of a user, the prefix of a key, the system user of a command.';
+
+COMMENT ON COLUMN public.audit_log.client IS 'The network address that the request came from.';
+
+COMMENT ON COLUMN public.audit_log.address IS 'What was called, without secrets and phone numbers.';
+
+COMMENT ON COLUMN public.audit_log.resource IS 'What kind of thing it was about, as in addresses of the API.';
+
+COMMENT ON COLUMN public.audit_log.changes IS 'For each changed field its value before and after; null in place of a secret.';
+
+ALTER TABLE public.audit_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.audit_log_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
 
 CREATE TABLE public.calendars (
     account_id integer NOT NULL,
@@ -2895,6 +3073,30 @@ UNION ALL
     shared_calls_history.superseded_at
    FROM public.shared_calls_history;
 
+CREATE TABLE public.sign_in_attempts (
+    id bigint NOT NULL,
+    subject bytea NOT NULL,
+    attempted_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON COLUMN public.sign_in_attempts.subject IS 'SHA-256 of an address, a person, or both: no list of who tried.';
+
+ALTER TABLE public.sign_in_attempts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.sign_in_attempts_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.sign_in_places (
+    subject bytea NOT NULL,
+    signed_in_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON COLUMN public.sign_in_places.subject IS 'SHA-256 of a person and an address where the person has signed in.';
+
 CREATE TABLE public.sources (
     account_id integer NOT NULL,
     code public.code NOT NULL,
@@ -3541,6 +3743,9 @@ ALTER TABLE ONLY public.attempts_history
 ALTER TABLE ONLY public.attempts
     ADD CONSTRAINT attempts_pkey PRIMARY KEY (account_id, dialer, external_id);
 
+ALTER TABLE ONLY public.audit_log
+    ADD CONSTRAINT audit_log_pkey PRIMARY KEY (account_id, id);
+
 ALTER TABLE ONLY public.calendars_history
     ADD CONSTRAINT calendars_history_pkey PRIMARY KEY (account_id, team, recorded_at);
 
@@ -3682,6 +3887,12 @@ ALTER TABLE ONLY public.shared_calls_history
 ALTER TABLE ONLY public.shared_calls
     ADD CONSTRAINT shared_calls_pkey PRIMARY KEY (account_id, external_id);
 
+ALTER TABLE ONLY public.sign_in_attempts
+    ADD CONSTRAINT sign_in_attempts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.sign_in_places
+    ADD CONSTRAINT sign_in_places_pkey PRIMARY KEY (subject);
+
 ALTER TABLE ONLY public.sources_history
     ADD CONSTRAINT sources_history_pkey PRIMARY KEY (account_id, code, recorded_at);
 
@@ -3769,6 +3980,8 @@ CREATE INDEX attempts_talking_too_long ON public.attempts USING btree (account_i
 
 CREATE INDEX attempts_with_outcomes ON public.attempts USING btree (account_id) WHERE (jsonb_array_length(outcomes) > 1);
 
+CREATE INDEX audit_log_by_time ON public.audit_log USING btree (account_id, recorded_at);
+
 CREATE INDEX cases_by_changed_xid ON public.cases USING btree (account_id, changed_xid);
 
 CREATE INDEX cases_by_lead ON public.cases USING btree (account_id, lead) WHERE (lead IS NOT NULL);
@@ -3839,6 +4052,10 @@ CREATE INDEX shared_calls_by_call ON public.shared_calls USING btree (account_id
 
 CREATE INDEX shared_calls_by_changed_xid ON public.shared_calls USING btree (account_id, changed_xid);
 
+CREATE INDEX sign_in_attempts_by_subject ON public.sign_in_attempts USING btree (subject, attempted_at);
+
+CREATE INDEX sign_in_attempts_by_time ON public.sign_in_attempts USING btree (attempted_at);
+
 CREATE INDEX spend_by_changed_xid ON public.spend USING btree (account_id, changed_xid);
 
 CREATE INDEX staff_by_changed_xid ON public.staff USING btree (account_id, changed_xid);
@@ -3855,6 +4072,40 @@ CREATE INDEX user_links_of_user ON public.user_links USING btree (account_id, us
 
 CREATE UNIQUE INDEX user_signs_in_elsewhere ON public.users USING btree (email) WHERE ((joined_at IS NOT NULL) AND (disabled_at IS NULL));
 
+CREATE TRIGGER audited AFTER UPDATE ON public.accounts FOR EACH ROW WHEN (true) EXECUTE FUNCTION public.record_change('code');
+
+CREATE TRIGGER audited AFTER INSERT OR UPDATE ON public.agents FOR EACH ROW WHEN (new.confirmed) EXECUTE FUNCTION public.record_change('code');
+
+CREATE TRIGGER audited AFTER INSERT OR UPDATE ON public.api_keys FOR EACH ROW WHEN (true) EXECUTE FUNCTION public.record_change('prefix');
+
+CREATE TRIGGER audited AFTER INSERT OR UPDATE ON public.calendars FOR EACH ROW WHEN (true) EXECUTE FUNCTION public.record_change('team');
+
+CREATE TRIGGER audited AFTER INSERT OR UPDATE ON public.campaigns FOR EACH ROW WHEN (new.confirmed) EXECUTE FUNCTION public.record_change('code');
+
+CREATE TRIGGER audited AFTER INSERT OR UPDATE ON public.disposition_codes FOR EACH ROW WHEN (new.confirmed) EXECUTE FUNCTION public.record_change('code');
+
+CREATE TRIGGER audited AFTER INSERT ON public.erasures FOR EACH ROW WHEN (true) EXECUTE FUNCTION public.record_change('id');
+
+CREATE TRIGGER audited AFTER INSERT ON public.exchange_rates REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.record_many_changes();
+
+CREATE TRIGGER audited AFTER INSERT OR UPDATE ON public.hooks FOR EACH ROW WHEN (true) EXECUTE FUNCTION public.record_change('id');
+
+CREATE TRIGGER audited AFTER INSERT OR UPDATE ON public.lead_attributes FOR EACH ROW WHEN (true) EXECUTE FUNCTION public.record_change('name');
+
+CREATE TRIGGER audited AFTER INSERT OR UPDATE ON public.sources FOR EACH ROW WHEN (new.confirmed) EXECUTE FUNCTION public.record_change('code');
+
+CREATE TRIGGER audited AFTER INSERT OR UPDATE ON public.targets FOR EACH ROW WHEN (true) EXECUTE FUNCTION public.record_change('metric', 'dimension', 'code');
+
+CREATE TRIGGER audited AFTER INSERT OR UPDATE ON public.tracking_number_assignments FOR EACH ROW WHEN (true) EXECUTE FUNCTION public.record_change('number', 'from_at');
+
+CREATE TRIGGER audited AFTER INSERT OR UPDATE ON public.tracking_numbers FOR EACH ROW WHEN (new.confirmed) EXECUTE FUNCTION public.record_change('number');
+
+CREATE TRIGGER audited AFTER INSERT OR UPDATE ON public.users FOR EACH ROW WHEN (true) EXECUTE FUNCTION public.record_change('email');
+
+CREATE TRIGGER change_audited AFTER UPDATE ON public.exchange_rates REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.record_many_changes();
+
+CREATE TRIGGER removal_audited AFTER DELETE ON public.tracking_number_assignments FOR EACH ROW EXECUTE FUNCTION public.record_change('number', 'from_at');
+
 ALTER TABLE ONLY public.agent_states
     ADD CONSTRAINT agent_states_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
@@ -3869,6 +4120,9 @@ ALTER TABLE ONLY public.appointments
 
 ALTER TABLE ONLY public.attempts
     ADD CONSTRAINT attempts_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.audit_log
+    ADD CONSTRAINT audit_log_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
 ALTER TABLE ONLY public.calendars
     ADD CONSTRAINT calendars_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
@@ -4004,6 +4258,8 @@ ALTER TABLE public.attempts ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.attempts_history ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.audit_log ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.calendars ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.calendars_history ENABLE ROW LEVEL SECURITY;
@@ -4093,6 +4349,8 @@ CREATE POLICY own_account ON public.appointments_history TO calltally_service US
 CREATE POLICY own_account ON public.attempts TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.attempts_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.audit_log TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.calendars TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
@@ -4232,6 +4490,10 @@ ALTER TABLE public.shared_calls ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.shared_calls_history ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.sign_in_attempts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.sign_in_places ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.sources ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.sources_history ENABLE ROW LEVEL SECURITY;
@@ -4270,6 +4532,9 @@ ALTER TABLE public.users ENABLE ROW LEVEL SECURITY;
 
 GRANT USAGE ON SCHEMA public TO calltally_service;
 
+REVOKE ALL ON FUNCTION public.begin_sign_in(subjects bytea[], most integer[], lasts interval[], places bytea[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.begin_sign_in(subjects bytea[], most integer[], lasts interval[], places bytea[]) TO calltally_service;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.cases TO calltally_service;
 
 REVOKE ALL ON FUNCTION public.find_api_key(wanted text) FROM PUBLIC;
@@ -4286,6 +4551,12 @@ GRANT ALL ON FUNCTION public.find_user(wanted text) TO calltally_service;
 
 REVOKE ALL ON FUNCTION public.find_user_link(wanted bytea, wanted_purpose public.link_purpose) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.find_user_link(wanted bytea, wanted_purpose public.link_purpose) TO calltally_service;
+
+REVOKE ALL ON FUNCTION public.finish_sign_in(subjects bytea[], place bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.finish_sign_in(subjects bytea[], place bytea) TO calltally_service;
+
+REVOKE ALL ON FUNCTION public.forget_audit_log(account integer, before timestamp with time zone, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.forget_audit_log(account integer, before timestamp with time zone, most integer) TO calltally_service;
 
 REVOKE ALL ON FUNCTION public.list_accounts() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.list_accounts() TO calltally_service;
@@ -4353,6 +4624,8 @@ GRANT UPDATE(outcomes) ON TABLE public.attempts_history TO calltally_service;
 GRANT UPDATE(note) ON TABLE public.attempts_history TO calltally_service;
 
 GRANT SELECT ON TABLE public.attempts_versions TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.audit_log TO calltally_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.calendars TO calltally_service;
 

@@ -32,7 +32,7 @@ from service.web.requests import AnyRequest
 from service.web.route_options import page_options
 from service.web.services import RequestContext, RequestContextDependency
 
-_PAGE = page_options("reports")
+_PAGE = page_options("reports", limited=True)
 _CALL_METRICS = (
     "attempts",
     "answer_rate",
@@ -87,7 +87,9 @@ async def _agent_code(context: RequestContext, page_request: PageRequest) -> str
     if len(codes) != 1:
         raise InvalidParameter(faults=(Fault("agent", "must name one agent"),))
     async with account_transaction(context.pool, context.access.account_id, readonly=True) as connection:
-        code = (await Ledger(connection, context.access.account_id).codes(None)).reading("agent", codes[0])
+        known = await Ledger(connection, context.access.account_id).codes(None)
+    context.limits.narrow({"agent": codes}, known)
+    code = known.reading("agent", codes[0])
     if code is None:
         raise InvalidParameter(faults=(Fault("agent", f"there is no agent {shortened(codes[0])} in this account"),))
     return code

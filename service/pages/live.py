@@ -34,7 +34,7 @@ from service.web.requests import AnyRequest
 from service.web.route_options import page_options
 from service.web.services import RequestContext, RequestContextDependency
 
-_PAGE = page_options("reports")
+_PAGE = page_options("reports", limited=True)
 # How often a board is made again. The clock sets the ticks, so that one account's boards are made together.
 TICK_SECONDS = 5.0
 # A stream ends by itself, so that none stays open for ever; the browser returns after so many milliseconds.

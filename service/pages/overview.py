@@ -40,7 +40,7 @@ HOURLY_DAYS = 15
 PiecesRenderer = Callable[[PageRequest, Report], Mapping[str, str]]
 
 
-@get("/overview", opt=page_options("reports"), before_request=admit)
+@get("/overview", opt=page_options("reports", limited=True), before_request=admit)
 async def overview(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
     """The first page of a sales manager."""
     view = open_page(request, context)
@@ -57,7 +57,8 @@ async def overview(request: AnyRequest, context: RequestContextDependency) -> Re
         "funnel": chart_fragment(view, "funnel", template="funnel.html", extra_context=_funnel_context),
         "by_time": chart_fragment(view, "attempts-by-hour" if by_hour else "attempts-by-day"),
         "by_source": partial(sources, "chart"),
-        "to_do": to_do_fragment(view),
+        # What waits for a person is about the whole account.
+        **({} if context.limits.any else {"to_do": to_do_fragment(view)}),
     }
     return await view.respond("overview.html", fragments, by_hour=by_hour)
 

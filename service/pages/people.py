@@ -43,7 +43,7 @@ _STAFF_BY_TEAM: Parameters = {"metrics": [",".join(_STAFF)], "by": ["team"]}
 _STAFF_DAYS = 365
 
 
-@get("/people", opt=page_options("reports"), before_request=admit)
+@get("/people", opt=page_options("reports", limited=True), before_request=admit)
 async def people(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
     """Which team does not keep to its schedule, who is overloaded or idle, and which team loses people."""
     view = open_page(request, context)

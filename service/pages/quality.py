@@ -40,7 +40,7 @@ _BY_SECTION: Parameters = {"metrics": [",".join(_SECTIONS)], "by": ["form,form_v
 _BY_EVALUATOR: Parameters = {"metrics": [",".join(_EVALUATORS)], "by": ["evaluator"]}
 
 
-@get("/quality", opt=page_options("reports"), before_request=admit)
+@get("/quality", opt=page_options("reports", limited=True), before_request=admit)
 async def quality(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
     """Which agents need coaching, which part of a call goes wrong, and whether evaluators agree."""
     view = open_page(request, context)

@@ -27,7 +27,7 @@ from service.web.requests import AnyRequest
 from service.web.route_options import page_options
 from service.web.services import RequestContextDependency
 
-_PAGE = page_options("reports")
+_PAGE = page_options("reports", limited=True)
 _ROWS_PER_PAGE = 100
 ChartName = Annotated[str, PathParameter(description="Which chart.")]
 _IMAGES = {"svg": "image/svg+xml", "png": "image/png"}
@@ -50,7 +50,7 @@ async def preset_page(
     )
 
 
-@get("/look/rows", opt=page_options("rows"), before_request=admit)
+@get("/look/rows", opt=page_options("rows", limited=True), before_request=admit)
 async def rows_page(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
     """The rows of a number, counted, page by page, with the definition of its metric."""
     parameters = {"limit": [str(_ROWS_PER_PAGE)], **request.query_params.dict()}

@@ -56,7 +56,7 @@ class _CallBack:
     call_link: str
 
 
-@get("/service", opt=page_options("reports"), before_request=admit)
+@get("/service", opt=page_options("reports", limited=True), before_request=admit)
 async def service(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
     """When callers wait too long, in which queue, how patient they are, and who waits to be called back."""
     view = _with_mode(open_page(request, context))

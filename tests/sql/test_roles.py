@@ -37,6 +37,8 @@ SAMPLES = {
     "delivery_status": "'taken'",
     "user_role": "'analyst'",
     "link_purpose": "'reset'",
+    "actor_kind": "'service'",
+    "audited_action": "'export'",
 }
 
 OWNED_TABLES = """

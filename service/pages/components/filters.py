@@ -202,7 +202,12 @@ async def form_choices(context: RequestContext, page_request: PageRequest) -> Fo
         ledger = Ledger(connection, context.access.account_id)
         state = await ledger.state()
         codes = await ledger.codes(None, state.account.zone.key)
-    teams = codes.agents["team"].drop_nulls()
-    tables = {"campaign": codes.campaigns["reads"], "source": codes.sources["reads"], "agent": codes.agents["reads"]}
-    suggested = {name: sorted(set(column)) for name, column in (tables | {"team": teams}).items()}
-    return FormChoices(suggested, form_period(page_request, state.account, codes), codes.lead_attributes)
+    agents, teams = context.limits.agents(codes), context.limits.own_teams(codes)
+    suggested = {
+        "campaign": codes.campaigns["reads"],
+        "source": codes.sources["reads"],
+        "agent": codes.agents["reads"] if agents is None else agents,
+        "team": codes.agents["team"].drop_nulls() if teams is None else teams,
+    }
+    choices = {name: sorted(set(column)) for name, column in suggested.items()}
+    return FormChoices(choices, form_period(page_request, state.account, codes), codes.lead_attributes)

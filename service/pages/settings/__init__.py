@@ -2,6 +2,6 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from service.pages.settings import users
+from service.pages.settings import audit_log, users
 
-HANDLERS: list[HTTPRouteHandler] = [*users.HANDLERS]
+HANDLERS: list[HTTPRouteHandler] = [*users.HANDLERS, *audit_log.HANDLERS]
