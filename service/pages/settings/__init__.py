@@ -2,4 +2,6 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-HANDLERS: list[HTTPRouteHandler] = []
+from service.pages.settings import dialer, dialers
+
+HANDLERS: list[HTTPRouteHandler] = [*dialers.HANDLERS, *dialer.HANDLERS]
