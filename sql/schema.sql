@@ -91,6 +91,12 @@ CREATE TYPE public.lead_match AS ENUM (
     'number'
 );
 
+CREATE TYPE public.link_purpose AS ENUM (
+    'invitation',
+    'reset',
+    'sign_in'
+);
+
 CREATE TYPE public.network_result AS ENUM (
     'unknown',
     'cancelled',
@@ -159,6 +165,15 @@ CREATE TYPE public.survey_kind AS ENUM (
     'csat',
     'nps',
     'ces'
+);
+
+CREATE TYPE public.user_role AS ENUM (
+    'owner',
+    'admin',
+    'manager',
+    'marketer',
+    'analyst',
+    'agent'
 );
 
 CREATE TYPE public.value_period AS ENUM (
@@ -362,15 +377,40 @@ CREATE FUNCTION public.find_hook(wanted bytea) RETURNS TABLE(account_id integer,
     WHERE h.token_sha256 = wanted
 $$;
 
-CREATE FUNCTION public.find_session(wanted bytea) RETURNS TABLE(account_id integer, id bigint, key_prefix text, scopes text[], dialer text)
+CREATE FUNCTION public.find_session(wanted bytea) RETURNS TABLE(account_id integer, id bigint, last_seen_at timestamp with time zone, key_prefix text, scopes text[], dialer text, user_id bigint, email text, name text, role text, teams text[], agent text, language text, zone text)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$
-    SELECT s.account_id, s.id, s.key_prefix, k.scopes::text[], k.dialer
+    SELECT
+        s.account_id, s.id, s.last_seen_at, s.key_prefix, k.scopes::text[], k.dialer,
+        u.id, u.email, u.name, u.role::text, u.teams, u.agent, u.language, u.zone
     FROM public.sessions s
-    JOIN public.api_keys k ON k.account_id = s.account_id AND k.prefix = s.key_prefix
+    LEFT JOIN public.api_keys k ON k.account_id = s.account_id AND k.prefix = s.key_prefix
+    LEFT JOIN public.users u ON u.account_id = s.account_id AND u.id = s.user_id
     WHERE s.token_sha256 = wanted AND s.ended_at IS NULL AND s.expires_at > now()
-        AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
+        AND (k.prefix IS NULL OR (k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())))
+        AND u.disabled_at IS NULL
+$$;
+
+CREATE FUNCTION public.find_user(wanted text) RETURNS TABLE(account_id integer, id bigint, password_hash text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    SELECT u.account_id, u.id, u.password_hash
+    FROM public.users u
+    WHERE u.email = wanted AND u.joined_at IS NOT NULL AND u.disabled_at IS NULL
+$$;
+
+CREATE FUNCTION public.find_user_link(wanted bytea, wanted_purpose public.link_purpose) RETURNS TABLE(account_id integer, id bigint, user_id bigint, email text, name text, account_name text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    SELECT l.account_id, l.id, l.user_id, u.email, u.name, a.name
+    FROM public.user_links l
+    JOIN public.users u ON u.account_id = l.account_id AND u.id = l.user_id
+    JOIN public.accounts a ON a.account_id = l.account_id
+    WHERE l.token_sha256 = wanted AND l.purpose = wanted_purpose AND l.used_at IS NULL AND l.expires_at > now()
+        AND u.disabled_at IS NULL AND (u.joined_at IS NULL) = (l.purpose = 'invitation')
 $$;
 
 CREATE FUNCTION public.first_digits(pattern text) RETURNS text
@@ -2759,12 +2799,18 @@ CREATE TABLE public.sessions (
     account_id integer NOT NULL,
     id bigint NOT NULL,
     token_sha256 bytea NOT NULL,
-    key_prefix text NOT NULL COLLATE pg_catalog."C",
+    key_prefix text COLLATE pg_catalog."C",
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     expires_at timestamp with time zone NOT NULL,
-    ended_at timestamp with time zone
+    ended_at timestamp with time zone,
+    user_id bigint,
+    device text DEFAULT ''::text NOT NULL,
+    last_seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT session_of_key_or_user CHECK ((num_nonnulls(key_prefix, user_id) = 1))
 );
 ALTER TABLE ONLY public.sessions ALTER COLUMN account_id SET STATISTICS 0;
+
+COMMENT ON COLUMN public.sessions.device IS 'Browser and system, as the browser names itself.';
 
 ALTER TABLE public.sessions ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.sessions_id_seq
@@ -3399,6 +3445,66 @@ UNION ALL
     tracking_numbers_history.superseded_at
    FROM public.tracking_numbers_history;
 
+CREATE TABLE public.user_links (
+    account_id integer NOT NULL,
+    id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    purpose public.link_purpose NOT NULL,
+    token_sha256 bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone
+);
+
+COMMENT ON COLUMN public.user_links.used_at IS 'When it was used, or replaced by a later link.';
+
+ALTER TABLE public.user_links ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.user_links_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.users (
+    account_id integer NOT NULL,
+    id bigint NOT NULL,
+    email text NOT NULL COLLATE pg_catalog."C",
+    name text DEFAULT ''::text NOT NULL,
+    role public.user_role NOT NULL,
+    teams text[] DEFAULT '{}'::text[] NOT NULL COLLATE pg_catalog."C",
+    agent public.code,
+    language text,
+    zone text,
+    password_hash text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    joined_at timestamp with time zone,
+    disabled_at timestamp with time zone,
+    CONSTRAINT user_email_small CHECK ((email = lower(email)))
+);
+
+COMMENT ON COLUMN public.users.teams IS 'The teams that a manager may see; empty for other roles.';
+
+COMMENT ON COLUMN public.users.agent IS 'The agent that a user of this role is; null for other roles.';
+
+COMMENT ON COLUMN public.users.language IS 'Null: the language of the browser.';
+
+COMMENT ON COLUMN public.users.zone IS 'Null: the time zone of the account.';
+
+COMMENT ON COLUMN public.users.password_hash IS 'Argon2id; null until the person has chosen a password.';
+
+COMMENT ON COLUMN public.users.joined_at IS 'Null: invited, and not here yet.';
+
+ALTER TABLE public.users ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.users_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 ALTER TABLE ONLY public.accounts
     ADD CONSTRAINT account_code_taken UNIQUE (code);
 
@@ -3627,6 +3733,18 @@ ALTER TABLE ONLY public.tracking_numbers_history
 ALTER TABLE ONLY public.tracking_numbers
     ADD CONSTRAINT tracking_numbers_pkey PRIMARY KEY (account_id, number);
 
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT user_email_taken UNIQUE (account_id, email);
+
+ALTER TABLE ONLY public.user_links
+    ADD CONSTRAINT user_link_token_taken UNIQUE (token_sha256);
+
+ALTER TABLE ONLY public.user_links
+    ADD CONSTRAINT user_links_pkey PRIMARY KEY (account_id, id);
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_pkey PRIMARY KEY (account_id, id);
+
 CREATE INDEX agent_states_by_changed_xid ON public.agent_states USING btree (account_id, changed_xid);
 
 CREATE INDEX appointments_by_attempt ON public.appointments USING btree (account_id, dialer, attempt) WHERE (attempt IS NOT NULL);
@@ -3733,6 +3851,10 @@ CREATE INDEX surveys_by_changed_xid ON public.surveys USING btree (account_id, c
 
 CREATE INDEX surveys_by_lead ON public.surveys USING btree (account_id, lead) WHERE (lead IS NOT NULL);
 
+CREATE INDEX user_links_of_user ON public.user_links USING btree (account_id, user_id);
+
+CREATE UNIQUE INDEX user_signs_in_elsewhere ON public.users USING btree (email) WHERE ((joined_at IS NOT NULL) AND (disabled_at IS NULL));
+
 ALTER TABLE ONLY public.agent_states
     ADD CONSTRAINT agent_states_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
@@ -3821,6 +3943,9 @@ ALTER TABLE ONLY public.schedules
     ADD CONSTRAINT schedules_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
 ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT session_of_user FOREIGN KEY (account_id, user_id) REFERENCES public.users(account_id, id);
+
+ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
 ALTER TABLE ONLY public.sessions
@@ -3852,6 +3977,12 @@ ALTER TABLE ONLY public.tracking_number_assignments
 
 ALTER TABLE ONLY public.tracking_numbers
     ADD CONSTRAINT tracking_numbers_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.user_links
+    ADD CONSTRAINT user_links_account_id_user_id_fkey FOREIGN KEY (account_id, user_id) REFERENCES public.users(account_id, id);
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
 ALTER TABLE public.accounts ENABLE ROW LEVEL SECURITY;
 
@@ -4081,6 +4212,10 @@ CREATE POLICY own_account ON public.tracking_numbers TO calltally_service USING 
 
 CREATE POLICY own_account ON public.tracking_numbers_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
+CREATE POLICY own_account ON public.user_links TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.users TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
 ALTER TABLE public.rejected_items ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.running_costs ENABLE ROW LEVEL SECURITY;
@@ -4129,6 +4264,10 @@ ALTER TABLE public.tracking_numbers ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.tracking_numbers_history ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.user_links ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.users ENABLE ROW LEVEL SECURITY;
+
 GRANT USAGE ON SCHEMA public TO calltally_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.cases TO calltally_service;
@@ -4141,6 +4280,12 @@ GRANT ALL ON FUNCTION public.find_hook(wanted bytea) TO calltally_service;
 
 REVOKE ALL ON FUNCTION public.find_session(wanted bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.find_session(wanted bytea) TO calltally_service;
+
+REVOKE ALL ON FUNCTION public.find_user(wanted text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.find_user(wanted text) TO calltally_service;
+
+REVOKE ALL ON FUNCTION public.find_user_link(wanted bytea, wanted_purpose public.link_purpose) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.find_user_link(wanted bytea, wanted_purpose public.link_purpose) TO calltally_service;
 
 REVOKE ALL ON FUNCTION public.list_accounts() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.list_accounts() TO calltally_service;
@@ -4379,6 +4524,8 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.sessions TO calltally_service;
 
 GRANT UPDATE(ended_at) ON TABLE public.sessions TO calltally_service;
 
+GRANT UPDATE(last_seen_at) ON TABLE public.sessions TO calltally_service;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.shared_calls TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.shared_calls_history TO calltally_service;
@@ -4446,3 +4593,45 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.tracking_numbers TO calltally_service
 GRANT SELECT,INSERT ON TABLE public.tracking_numbers_history TO calltally_service;
 
 GRANT SELECT ON TABLE public.tracking_numbers_versions TO calltally_service;
+
+GRANT SELECT(account_id),INSERT(account_id) ON TABLE public.user_links TO calltally_service;
+
+GRANT SELECT(id) ON TABLE public.user_links TO calltally_service;
+
+GRANT SELECT(user_id),INSERT(user_id) ON TABLE public.user_links TO calltally_service;
+
+GRANT SELECT(purpose),INSERT(purpose) ON TABLE public.user_links TO calltally_service;
+
+GRANT INSERT(token_sha256) ON TABLE public.user_links TO calltally_service;
+
+GRANT SELECT(created_at) ON TABLE public.user_links TO calltally_service;
+
+GRANT SELECT(expires_at),INSERT(expires_at) ON TABLE public.user_links TO calltally_service;
+
+GRANT SELECT(used_at),UPDATE(used_at) ON TABLE public.user_links TO calltally_service;
+
+GRANT SELECT(account_id),INSERT(account_id) ON TABLE public.users TO calltally_service;
+
+GRANT SELECT(id) ON TABLE public.users TO calltally_service;
+
+GRANT SELECT(email),INSERT(email) ON TABLE public.users TO calltally_service;
+
+GRANT SELECT(name),INSERT(name),UPDATE(name) ON TABLE public.users TO calltally_service;
+
+GRANT SELECT(role),INSERT(role),UPDATE(role) ON TABLE public.users TO calltally_service;
+
+GRANT SELECT(teams),INSERT(teams),UPDATE(teams) ON TABLE public.users TO calltally_service;
+
+GRANT SELECT(agent),INSERT(agent),UPDATE(agent) ON TABLE public.users TO calltally_service;
+
+GRANT SELECT(language),UPDATE(language) ON TABLE public.users TO calltally_service;
+
+GRANT SELECT(zone),UPDATE(zone) ON TABLE public.users TO calltally_service;
+
+GRANT UPDATE(password_hash) ON TABLE public.users TO calltally_service;
+
+GRANT SELECT(created_at) ON TABLE public.users TO calltally_service;
+
+GRANT SELECT(joined_at),UPDATE(joined_at) ON TABLE public.users TO calltally_service;
+
+GRANT SELECT(disabled_at),UPDATE(disabled_at) ON TABLE public.users TO calltally_service;

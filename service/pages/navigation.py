@@ -25,6 +25,7 @@ class MenuPage:
 
 SETTINGS: list[MenuPage] = [
     MenuPage("/settings/dialers", "Dialers", below=("/settings/dialers/",), scopes=("configure", "admin")),
+    MenuPage("/settings/users", "Users", below=("/settings/users/",), scopes=("admin",)),
 ]
 
 MENU: list[tuple[str, list[MenuPage]]] = [
@@ -53,7 +54,8 @@ MENU: list[tuple[str, list[MenuPage]]] = [
         [
             MenuPage("/look/outbound", "Reports", below=("/look/",)),
             MenuPage("/definitions", "Definitions", carries=False, below=("/definitions/",)),
-            MenuPage("/sessions", "Sessions", carries=False),
+            MenuPage("/profile", "Your profile", carries=False),
+            MenuPage("/sessions", "Signed-in devices", carries=False),
         ],
     ),
 ]

@@ -15,6 +15,7 @@ from service.pages import (
     number_changes,
     overview,
     people,
+    personal,
     quality,
     report_pages,
     service,
@@ -28,6 +29,7 @@ from service.pages.components import layout
 
 HANDLERS: list[HTTPRouteHandler] = [
     *sign_in.HANDLERS,
+    *personal.HANDLERS,
     *copies.HANDLERS,
     *overview.HANDLERS,
     *live.HANDLERS,

@@ -27,12 +27,12 @@ class Person(Browser):
 
     async def ask(self, method: str, path: str, **options: Any) -> httpx.Response:
         headers = {**PERSON, **({"Referer": urljoin("http://test", self.referer)} if self.referer else {})}
-        self._client.headers.update(headers)
+        self.client.headers.update(headers)
         try:
             return await super().ask(method, path, **options)
         finally:
             for name in headers:
-                del self._client.headers[name]
+                del self.client.headers[name]
 
 
 @pytest.fixture

@@ -35,6 +35,8 @@ SAMPLES = {
     "iso_currency": "'USD'",
     "text[]": "'{}'",
     "delivery_status": "'taken'",
+    "user_role": "'analyst'",
+    "link_purpose": "'reset'",
 }
 
 OWNED_TABLES = """
@@ -55,6 +57,8 @@ NEEDED_COLUMNS = """
 async def sample_row(owner: Connection, table: str) -> dict[str, str]:
     """The least a row of this table must have, as SQL expressions by column."""
     columns = await owner.fetch(NEEDED_COLUMNS, table)
+    if table == "sessions":  # of a key or of a user
+        columns = [*columns, ("key_prefix", "text")]
     return {name: "now() + interval '1 hour'" if name == "superseded_at" else SAMPLES[kind] for name, kind in columns}
 
 

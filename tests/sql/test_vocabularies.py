@@ -9,6 +9,8 @@ from reports.render.export import FORMATS
 from reports.render.formats import FORMAT_NAMES
 from reports.rules.attribution_models import MODELS
 from reports.rules.calls import GOALS
+from service.accounts.links import Purpose
+from service.accounts.roles import RoleName
 from service.accounts.scopes import SCOPES
 from service.hooks.vocabulary import Status
 from service.importing.language.choices import TARGET_NAMES
@@ -33,6 +35,8 @@ VOCABULARIES: dict[str, Any] = {
     "survey_kind": vocabulary.SurveyKind,
     "dispute": vocabulary.Dispute,
     "delivery_status": Status,
+    "user_role": RoleName,
+    "link_purpose": Purpose,
 }
 # Only SQL makes these: no item and no report has a type for them.
 IN_SQL_ONLY = {"attributed_by": ("sender", "tracking_number"), "lead_match": ("sender", "number")}

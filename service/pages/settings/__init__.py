@@ -2,6 +2,6 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from service.pages.settings import dialer, dialers
+from service.pages.settings import dialer, dialers, users
 
-HANDLERS: list[HTTPRouteHandler] = [*dialers.HANDLERS, *dialer.HANDLERS]
+HANDLERS: list[HTTPRouteHandler] = [*dialers.HANDLERS, *dialer.HANDLERS, *users.HANDLERS]
