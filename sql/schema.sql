@@ -43,6 +43,12 @@ CREATE TYPE public.delivery_status AS ENUM (
     'rejected'
 );
 
+CREATE TYPE public.demo_state AS ENUM (
+    'filling',
+    'ready',
+    'failed'
+);
+
 CREATE TYPE public.detector AS ENUM (
     'carrier',
     'amd',
@@ -417,6 +423,21 @@ CREATE FUNCTION public.first_digits(pattern text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ('+'::text || split_part(replace(substr(pattern, 5), '()'::text, ''::text), '('::text, 1));
 
+CREATE FUNCTION public.has_calls(wanted integer) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    SELECT EXISTS (SELECT FROM public.attempts a WHERE a.account_id = wanted)
+        OR EXISTS (SELECT FROM public.inbound_calls c WHERE c.account_id = wanted)
+$$;
+
+CREATE FUNCTION public.is_demo(wanted integer) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    SELECT EXISTS (SELECT FROM public.demo_floors d WHERE d.demo_account_id = wanted)
+$$;
+
 CREATE FUNCTION public.lake_id(key bytea, number text) RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (substr(sha256((key || (replace(number, '\'::text, '\\'::text))::bytea)), 1, 8))::bigint;
@@ -428,6 +449,25 @@ CREATE FUNCTION public.list_accounts() RETURNS TABLE(account_id integer, code te
     SELECT a.account_id, a.code::text
     FROM public.accounts a
     ORDER BY a.account_id
+$$;
+
+CREATE FUNCTION public.make_demo_account(zone text, calls integer) RETURNS integer
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    WITH made AS (
+        INSERT INTO public.accounts (code, name, zone, region, currency)
+        SELECT 'demo-' || a.account_id, 'Demo floor', zone, 'US', 'USD'
+        FROM public.accounts a
+        WHERE a.account_id = public.current_account_id()
+            AND NOT public.is_demo(a.account_id) AND NOT public.has_calls(a.account_id)
+            AND NOT EXISTS (SELECT FROM public.demo_floors d WHERE d.account_id = a.account_id)
+        RETURNING account_id
+    )
+    INSERT INTO public.demo_floors (account_id, demo_account_id, calls)
+    SELECT public.current_account_id(), made.account_id, calls
+    FROM made
+    RETURNING demo_account_id
 $$;
 
 CREATE FUNCTION public.milliseconds_in(spans tstzmultirange) RETURNS integer
@@ -531,6 +571,44 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.remove_demo_account() RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $_$
+DECLARE
+    demo integer;
+    owned text;
+BEGIN
+    SELECT d.demo_account_id INTO demo
+    FROM public.demo_floors d
+    WHERE d.account_id = public.current_account_id()
+    FOR UPDATE;
+    IF demo IS NULL THEN
+        RETURN false;
+    END IF;
+    FOR owned IN
+        WITH RECURSIVE ranked (id, rank) AS (
+            SELECT c.oid, 0
+            FROM pg_class c
+            JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'account_id'
+            WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace
+                AND c.oid <> 'public.accounts'::regclass
+            UNION
+            SELECT f.confrelid, r.rank + 1
+            FROM ranked r
+            JOIN pg_constraint f ON f.contype = 'f' AND f.conrelid = r.id AND f.confrelid <> f.conrelid
+            WHERE f.confrelid <> 'public.accounts'::regclass
+        )
+        SELECT r.id::regclass::text FROM ranked r GROUP BY r.id ORDER BY max(r.rank), 1
+    LOOP
+        EXECUTE format('DELETE FROM %s WHERE account_id = $1', owned) USING demo;
+    END LOOP;
+    DELETE FROM public.demo_floors d WHERE d.demo_account_id = demo;
+    DELETE FROM public.accounts a WHERE a.account_id = demo;
+    RETURN true;
+END
+$_$;
+
 CREATE FUNCTION public.replace_agents(account integer, codes text[], replacements text[]) RETURNS void
     LANGUAGE plpgsql
     AS $_$
@@ -596,6 +674,22 @@ END $_$;
 CREATE FUNCTION public.stamps_without_words(stamps jsonb, note text, contact text) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN NULLIF((stamps - array_remove(ARRAY[CASE WHEN (note IS NULL) THEN 'note'::text ELSE NULL::text END, CASE WHEN (contact IS NULL) THEN 'contact'::text ELSE NULL::text END], NULL::text)), '{}'::jsonb);
+
+CREATE FUNCTION public.take_demo_ids(attempts bigint, leads bigint) RETURNS TABLE(last_attempt bigint, last_lead bigint, xid text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+BEGIN
+    IF NOT public.is_demo(public.current_account_id()) THEN
+        RAISE EXCEPTION 'this account is no demo floor';
+    END IF;
+    LOCK TABLE public.attempts, public.leads IN SHARE ROW EXCLUSIVE MODE;
+    RETURN QUERY SELECT
+        setval('public.attempts_id_seq', nextval('public.attempts_id_seq') + attempts),
+        setval('public.leads_id_seq', nextval('public.leads_id_seq') + leads),
+        pg_current_xact_id()::text;
+END
+$$;
 
 CREATE FUNCTION public.tells_number(written text, endings text[], digits text[]) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -1516,6 +1610,21 @@ ALTER TABLE public.deliveries ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.demo_floors (
+    account_id integer NOT NULL,
+    demo_account_id integer NOT NULL,
+    state public.demo_state DEFAULT 'filling'::public.demo_state NOT NULL,
+    calls integer NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT demo_floors_calls_check CHECK ((calls >= 0))
+);
+
+COMMENT ON COLUMN public.demo_floors.demo_account_id IS 'The account with the simulated calls.';
+
+COMMENT ON COLUMN public.demo_floors.calls IS 'How many calls the floor has once it is filled.';
+
+COMMENT ON COLUMN public.demo_floors.changed_at IS 'A floor that is filling and has not changed for minutes was interrupted.';
+
 CREATE TABLE public.disposition_codes (
     account_id integer NOT NULL,
     code public.code NOT NULL,
@@ -1920,6 +2029,13 @@ UNION ALL
     exchange_rates_history.changed_xid,
     exchange_rates_history.superseded_at
    FROM public.exchange_rates_history;
+
+CREATE TABLE public.first_steps (
+    account_id integer NOT NULL,
+    dismissed_at timestamp with time zone
+);
+
+COMMENT ON COLUMN public.first_steps.dismissed_at IS 'Null: the checklist is shown again.';
 
 CREATE TABLE public.follow_ups (
     account_id integer NOT NULL,
@@ -3571,6 +3687,12 @@ ALTER TABLE ONLY public.deliveries
 ALTER TABLE ONLY public.deliveries
     ADD CONSTRAINT delivery_known UNIQUE (account_id, hook, key_sha256);
 
+ALTER TABLE ONLY public.demo_floors
+    ADD CONSTRAINT demo_floor_of_one_account UNIQUE (demo_account_id);
+
+ALTER TABLE ONLY public.demo_floors
+    ADD CONSTRAINT demo_floors_pkey PRIMARY KEY (account_id);
+
 ALTER TABLE ONLY public.disposition_codes_history
     ADD CONSTRAINT disposition_codes_history_pkey PRIMARY KEY (account_id, code, recorded_at);
 
@@ -3609,6 +3731,9 @@ ALTER TABLE ONLY public.exchange_rates_history
 
 ALTER TABLE ONLY public.exchange_rates
     ADD CONSTRAINT exchange_rates_pkey PRIMARY KEY (account_id, base, quote, rate_on);
+
+ALTER TABLE ONLY public.first_steps
+    ADD CONSTRAINT first_steps_pkey PRIMARY KEY (account_id);
 
 ALTER TABLE ONLY public.follow_ups_history
     ADD CONSTRAINT follow_ups_history_pkey PRIMARY KEY (account_id, external_id, recorded_at);
@@ -3781,6 +3906,8 @@ CREATE INDEX customers_by_lead ON public.customers USING btree (account_id, lead
 
 CREATE INDEX deliveries_by_call ON public.deliveries USING gin (calls);
 
+CREATE INDEX deliveries_by_hook ON public.deliveries USING btree (account_id, hook, id);
+
 CREATE INDEX deliveries_by_received_at ON public.deliveries USING btree (account_id, received_at);
 
 CREATE INDEX deliveries_in_trouble ON public.deliveries USING btree (account_id, status, id) WHERE (status <> 'taken'::public.delivery_status);
@@ -3885,6 +4012,12 @@ ALTER TABLE ONLY public.customers
 ALTER TABLE ONLY public.deliveries
     ADD CONSTRAINT deliveries_account_id_hook_fkey FOREIGN KEY (account_id, hook) REFERENCES public.hooks(account_id, id);
 
+ALTER TABLE ONLY public.demo_floors
+    ADD CONSTRAINT demo_floors_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.demo_floors
+    ADD CONSTRAINT demo_floors_demo_account_id_fkey FOREIGN KEY (demo_account_id) REFERENCES public.accounts(account_id);
+
 ALTER TABLE ONLY public.disposition_codes
     ADD CONSTRAINT disposition_codes_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
@@ -3908,6 +4041,9 @@ ALTER TABLE ONLY public.evaluations
 
 ALTER TABLE ONLY public.exchange_rates
     ADD CONSTRAINT exchange_rates_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.first_steps
+    ADD CONSTRAINT first_steps_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
 ALTER TABLE ONLY public.follow_ups
     ADD CONSTRAINT follow_ups_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
@@ -4022,6 +4158,8 @@ ALTER TABLE public.customers_history ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.deliveries ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.demo_floors ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.disposition_codes ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.disposition_codes_history ENABLE ROW LEVEL SECURITY;
@@ -4047,6 +4185,8 @@ ALTER TABLE public.evaluations_history ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.exchange_rates ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.exchange_rates_history ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.first_steps ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.follow_ups ENABLE ROW LEVEL SECURITY;
 
@@ -4112,6 +4252,8 @@ CREATE POLICY own_account ON public.customers_history TO calltally_service USING
 
 CREATE POLICY own_account ON public.deliveries TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
+CREATE POLICY own_account ON public.demo_floors TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
 CREATE POLICY own_account ON public.disposition_codes TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.disposition_codes_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
@@ -4137,6 +4279,8 @@ CREATE POLICY own_account ON public.evaluations_history TO calltally_service USI
 CREATE POLICY own_account ON public.exchange_rates TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.exchange_rates_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.first_steps TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.follow_ups TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
@@ -4287,8 +4431,23 @@ GRANT ALL ON FUNCTION public.find_user(wanted text) TO calltally_service;
 REVOKE ALL ON FUNCTION public.find_user_link(wanted bytea, wanted_purpose public.link_purpose) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.find_user_link(wanted bytea, wanted_purpose public.link_purpose) TO calltally_service;
 
+REVOKE ALL ON FUNCTION public.has_calls(wanted integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.has_calls(wanted integer) TO calltally_service;
+
+REVOKE ALL ON FUNCTION public.is_demo(wanted integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.is_demo(wanted integer) TO calltally_service;
+
 REVOKE ALL ON FUNCTION public.list_accounts() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.list_accounts() TO calltally_service;
+
+REVOKE ALL ON FUNCTION public.make_demo_account(zone text, calls integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.make_demo_account(zone text, calls integer) TO calltally_service;
+
+REVOKE ALL ON FUNCTION public.remove_demo_account() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.remove_demo_account() TO calltally_service;
+
+REVOKE ALL ON FUNCTION public.take_demo_ids(attempts bigint, leads bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.take_demo_ids(attempts bigint, leads bigint) TO calltally_service;
 
 GRANT SELECT ON TABLE public.accounts TO calltally_service;
 
@@ -4382,6 +4541,12 @@ GRANT SELECT ON TABLE public.customers_versions TO calltally_service;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deliveries TO calltally_service;
 
+GRANT SELECT ON TABLE public.demo_floors TO calltally_service;
+
+GRANT UPDATE(state) ON TABLE public.demo_floors TO calltally_service;
+
+GRANT UPDATE(changed_at) ON TABLE public.demo_floors TO calltally_service;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.disposition_codes TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.disposition_codes_history TO calltally_service;
@@ -4428,6 +4593,8 @@ GRANT SELECT,INSERT ON TABLE public.exchange_rates_history TO calltally_service;
 
 GRANT SELECT ON TABLE public.exchange_rates_versions TO calltally_service;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.first_steps TO calltally_service;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.follow_ups TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.follow_ups_history TO calltally_service;
@@ -4445,6 +4612,10 @@ GRANT SELECT ON TABLE public.form_items_versions TO calltally_service;
 GRANT SELECT,INSERT,UPDATE ON TABLE public.hook_counts TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.hooks TO calltally_service;
+
+GRANT UPDATE(token_sha256) ON TABLE public.hooks TO calltally_service;
+
+GRANT UPDATE(secret) ON TABLE public.hooks TO calltally_service;
 
 GRANT UPDATE(revoked_at) ON TABLE public.hooks TO calltally_service;
 

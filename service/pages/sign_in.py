@@ -19,6 +19,8 @@ from service.web.route_options import options_of, page_options
 from service.web.services import RequestContextDependency, Services, services_of
 
 HOME = "/overview"
+# The session of the own account, while the browser looks at the demo floor.
+OWN_COOKIE = "calltally-own"
 _PAGE = page_options()
 # A path of this service: browsers take two slashes, or a slash and a backslash, for another host.
 _LOCAL = re.compile(r"/(?![/\\])[\x21-\x7e]{0,8000}", re.ASCII)
@@ -84,7 +86,7 @@ async def signed_in(request: AnyRequest, connection: Connection, access: Access)
     """Open a session in the caller's transaction, and continue at the page that was asked for."""
     token = await open_session(connection, access, device_of(request.headers.get("user-agent", "")))
     response = redirect(next_address(request))
-    response.set_cookie(_cookie(token, services_of(request.app).settings.public_root))
+    response.set_cookie(session_cookie(token, services_of(request.app).settings.public_root))
     return response
 
 
@@ -94,8 +96,11 @@ async def sign_out(request: AnyRequest, context: RequestContextDependency) -> Re
     await read_form(request)
     session: Session = request.user
     await close_session(context.pool, context.access, session.id)
+    if own := await find_session(context.pool, request.cookies.get(OWN_COOKIE, "")):
+        await close_session(context.pool, own.access, own.id)
     response = redirect(SIGN_IN)
     response.delete_cookie(COOKIE)
+    response.delete_cookie(OWN_COOKIE)
     return response
 
 
@@ -105,7 +110,8 @@ def next_address(request: AnyRequest) -> str:
     return address if _LOCAL.fullmatch(address) and not address.startswith(SIGN_IN) else HOME
 
 
-def _cookie(token: str, root: str) -> Cookie:
+def session_cookie(token: str, root: str) -> Cookie:
+    """The cookie of a session, which no script can read."""
     return Cookie(
         key=COOKIE,
         value=token,

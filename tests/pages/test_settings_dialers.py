@@ -48,9 +48,9 @@ def texts(page: str) -> str:
 
 def value(page: str, label: str) -> str:
     """The text in a field that is only for reading."""
-    found = re.search(rf'aria-label="{label}" readonly value="([^"]+)"', page)
-    assert found, page
-    return unescape(found[1])
+    shown = re.search(rf'aria-label="{label}" readonly value="([^"]+)"', page)
+    assert shown, page
+    return unescape(shown[1])
 
 
 async def connected(browser: Browser, **fields: str) -> str:

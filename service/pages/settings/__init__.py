@@ -2,6 +2,7 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from service.pages.settings import dialer, dialers, users
+from service.pages import connecting
+from service.pages.settings import users
 
-HANDLERS: list[HTTPRouteHandler] = [*dialers.HANDLERS, *dialer.HANDLERS, *users.HANDLERS]
+HANDLERS: list[HTTPRouteHandler] = [*connecting.HANDLERS, *users.HANDLERS]

@@ -6,7 +6,7 @@ from typing import Any
 
 from service.pages.components.call_links import call_link, known_calls
 from service.pages.components.view import account_zone
-from service.pages.settings.hook_signs import refusals, sign_of
+from service.pages.connecting.hook_signs import refusals, sign_of
 from service.platform.db import account_transaction
 from service.web.services import RequestContext
 from sql import load

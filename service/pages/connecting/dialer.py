@@ -27,10 +27,9 @@ from service.mapped.ready_mappings import ready
 from service.pages.components.event_streams import Streams, event, started, streams_of
 from service.pages.components.forms import read_form
 from service.pages.components.layout import HEADERS, html_response, redirect, render
-from service.pages.components.markdown import html_of
-from service.pages.settings.deliveries import PAGE_LENGTH, live_state, recent_deliveries
-from service.pages.settings.dialers import CHANGE, PATH, SEE, read_hook, title_of
-from service.pages.settings.hook_forms import (
+from service.pages.connecting.deliveries import PAGE_LENGTH, live_state, recent_deliveries
+from service.pages.connecting.dialers import CHANGE, PATH, SEE, read_hook, title_of
+from service.pages.connecting.hook_forms import (
     ANSWERED_MEANS,
     DEFAULT_SECONDS,
     ConnectForm,
@@ -39,6 +38,7 @@ from service.pages.settings.hook_forms import (
     typed_form,
     validated,
 )
+from service.pages.connecting.markdown import html_of
 from service.pages.sign_in import admit
 from service.platform.db import account_transaction
 from service.platform.secret_encryption import cipher_of

@@ -18,9 +18,8 @@ from service.mapped.ready_mappings import ready
 from service.pages.components.filters import form_choices, parse_page_request
 from service.pages.components.forms import read_form
 from service.pages.components.layout import html_response, render
-from service.pages.components.markdown import html_of
-from service.pages.settings.deliveries import live_state
-from service.pages.settings.hook_forms import (
+from service.pages.connecting.deliveries import live_state
+from service.pages.connecting.hook_forms import (
     ANSWERED_MEANS,
     ConnectForm,
     blank_form,
@@ -30,7 +29,8 @@ from service.pages.settings.hook_forms import (
     typed_form,
     with_secret,
 )
-from service.pages.settings.hook_signs import sign_of
+from service.pages.connecting.hook_signs import sign_of
+from service.pages.connecting.markdown import html_of
 from service.pages.sign_in import admit
 from service.platform.db import account_transaction
 from service.platform.secret_encryption import cipher_of
