@@ -109,6 +109,11 @@ async def read_user(connection: Connection, account_id: int, user_id: int) -> as
     return row
 
 
+async def find_in_account(connection: Connection, account_id: int, email: str) -> int | None:
+    """The id of the person with this address in an account, who may not have joined. Raises InvalidItem."""
+    return await connection.fetchval(_SQL["find_in_account"], account_id, read_email(email))
+
+
 async def change_role(
     connection: Connection,
     account_id: int,
