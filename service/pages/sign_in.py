@@ -110,10 +110,10 @@ def next_address(request: AnyRequest) -> str:
     return address if _LOCAL.fullmatch(address) and not address.startswith(SIGN_IN) else HOME
 
 
-def session_cookie(token: str, root: str) -> Cookie:
+def session_cookie(token: str, root: str, name: str = COOKIE) -> Cookie:
     """The cookie of a session, which no script can read."""
     return Cookie(
-        key=COOKIE,
+        key=name,
         value=token,
         max_age=int(LIFETIME.total_seconds()),
         httponly=True,

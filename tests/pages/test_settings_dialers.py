@@ -222,3 +222,30 @@ async def test_only_administrators_change_dialers_and_no_account_sees_anothers(
     await other.sign_in((await new_caller()).key)
     await other.look(f"{DIALERS}/{hook['id']}", 404)
     assert "No dialer is connected yet" in await other.look(DIALERS)
+
+
+async def test_an_address_and_a_secret_are_renewed_and_the_old_ones_stop(browser: Browser, caller: Caller) -> None:
+    url = value(await connected(browser, dialer="twilio", secret=SECRET), "Address")
+    [hook] = (await caller.get("hooks"))["items"]
+    address = f"{DIALERS}/{hook['id']}"
+    page = await browser.look(address)
+    renewed = value(await send(browser, page, f"{address}/address", {}), "Address")
+    assert renewed != url
+    assert "is required for Twilio" in await send(browser, page, f"{address}/secret", {"secret": ""}, 422)
+    other = "another secret of the account and the vendor"
+    await send(browser, page, f"{address}/secret", {"secret": other}, 303)
+    assert (await Hooked(caller, hook["id"], url, "twilio").form(call())).status_code == 404
+    assert (await Hooked(caller, hook["id"], renewed, "twilio").form(call())).status_code == 403
+    assert (await Hooked(caller, hook["id"], renewed, "twilio").form(call(), secret=other)).status_code == 200
+
+    by_api = await caller.post(f"hooks/{hook['id']}/address", {}, 200)
+    assert by_api["status"] == "updated"
+    assert f"StatusCallback={by_api['url']}" in by_api["setup"]
+    assert (
+        await Hooked(caller, hook["id"], by_api["url"], "twilio").form(call("CA2"), secret=other)
+    ).status_code == 200
+    await caller.put(f"hooks/{hook['id']}/secret", {"secret": SECRET}, 200)
+    await caller.put(f"hooks/{hook['id']}/secret", {"secret": ""}, 422)
+    await caller.delete(f"hooks/{hook['id']}")
+    await caller.post(f"hooks/{hook['id']}/address", {}, 404)
+    await caller.put(f"hooks/{hook['id']}/secret", {"secret": SECRET}, 404)

@@ -2,6 +2,12 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from service.pages.connecting import demo, dialer, dialers, home
+from service.pages.connecting import demo, dialer, dialer_changes, dialers, home
 
-HANDLERS: list[HTTPRouteHandler] = [*home.HANDLERS, *dialers.HANDLERS, *dialer.HANDLERS, *demo.HANDLERS]
+HANDLERS: list[HTTPRouteHandler] = [
+    *home.HANDLERS,
+    *dialers.HANDLERS,
+    *dialer.HANDLERS,
+    *dialer_changes.HANDLERS,
+    *demo.HANDLERS,
+]

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 
 import structlog
 from litestar import Response, get, post
-from litestar.datastructures import Cookie
 from litestar.handlers import HTTPRouteHandler
 
 from service.accounts.demo_floors import (
@@ -104,8 +103,7 @@ async def open_demo(request: AnyRequest, context: RequestContextDependency) -> P
     token = await visit_demo(context.pool, demo.account_id, device_of(request.headers.get("user-agent", "")))
     response = redirect(HOME)
     response.set_cookie(session_cookie(token, context.settings.public_root))
-    own = session_cookie(request.cookies[COOKIE], context.settings.public_root)
-    response.set_cookie(Cookie(**{**vars(own), "key": OWN_COOKIE}))
+    response.set_cookie(session_cookie(request.cookies[COOKIE], context.settings.public_root, OWN_COOKIE))
     return response
 
 

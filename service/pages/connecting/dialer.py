@@ -3,45 +3,35 @@
 import time
 from collections.abc import AsyncGenerator
 from dataclasses import replace
-from functools import partial
 from typing import Annotated, Any
 
 import asyncpg
 import structlog
-from litestar import Response, get, post
+from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import PathParameter
 from litestar.response import Stream
 
 from service.accounts.sessions import COOKIE, find_session
 from service.dialers import Dialer
-from service.errors import CalltallyError, InvalidItem
-from service.hooks.call_settings import CallSettings, change_hook
+from service.errors import CalltallyError
 from service.hooks.dialer_choices import ready_text
-from service.hooks.hooks import address, described_dialer, remap_hook, revoke_hook, setup_text
+from service.hooks.hooks import address, described_dialer, setup_text
 from service.hooks.kinds import MAPPED
-from service.hooks.reprocess import DeliveryFilter, reprocess_some
 from service.hooks.vocabulary import STATUSES
 from service.mapped.preview import as_text
 from service.mapped.ready_mappings import ready
 from service.pages.components.event_streams import Streams, event, started, streams_of
-from service.pages.components.forms import read_form
-from service.pages.components.layout import HEADERS, html_response, redirect, render
+from service.pages.components.layout import HEADERS, html_response, render
 from service.pages.connecting.deliveries import PAGE_LENGTH, live_state, recent_deliveries
-from service.pages.connecting.dialers import CHANGE, PATH, SEE, read_hook, title_of
+from service.pages.connecting.dialers import PATH, SEE, read_hook, title_of
 from service.pages.connecting.hook_forms import (
     ANSWERED_MEANS,
     DEFAULT_SECONDS,
     ConnectForm,
-    call_settings_of,
-    checked_preview,
-    typed_form,
-    validated,
 )
 from service.pages.connecting.markdown import html_of
 from service.pages.sign_in import admit
-from service.platform.db import account_transaction
-from service.platform.secret_encryption import cipher_of
 from service.web.parameters import LARGEST_ID
 from service.web.requests import AnyRequest
 from service.web.services import RequestContext, RequestContextDependency
@@ -51,12 +41,11 @@ HookNumber = Annotated[int, PathParameter(ge=1, le=LARGEST_ID)]
 
 # How often an open page looks for news, and for how long; the browser opens the stream again.
 _TICK_SECONDS, _STREAM_SECONDS, _RETRY_MS = 2.0, 15 * 60, 3_000
-# So many deliveries are parsed again in one request; the page offers to go on.
-_AT_ONCE = 1_000
 _PASSING_ERRORS = (CalltallyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 _SAVED = {
     "settings": "Saved. New deliveries follow within seconds; parse stored ones again to apply it to earlier calls.",
     "mapping": "Saved the mapping. Parse stored deliveries again to apply it to earlier calls.",
+    "secret": "Saved the secret. New deliveries are checked with it within seconds.",
     "closed": "The address is closed. It stops accepting deliveries within seconds.",
 }
 
@@ -66,7 +55,7 @@ _log = structlog.get_logger()
 @get(f"{PATH}/{{hook_id:int}}", opt=SEE, before_request=admit)
 async def dialer_page(request: AnyRequest, context: RequestContextDependency, hook_id: HookNumber) -> Page:
     """One dialer: its state, its settings and its latest deliveries."""
-    return await _page(request, context, hook_id, notice=_SAVED.get(request.query_params.get("saved", "")))
+    return await page_of(request, context, hook_id, notice=_SAVED.get(request.query_params.get("saved", "")))
 
 
 @get(f"{PATH}/{{hook_id:int}}/events", opt=SEE, before_request=admit)
@@ -78,63 +67,7 @@ async def dialer_events(request: AnyRequest, context: RequestContextDependency, 
     return Stream(await started(events), media_type="text/event-stream", headers=headers)
 
 
-@post(f"{PATH}/{{hook_id:int}}/settings", opt=CHANGE, before_request=admit, status_code=200)
-async def change_settings(request: AnyRequest, context: RequestContextDependency, hook_id: HookNumber) -> Page:
-    """Change what an answered call means, and whether calls find their lead by number."""
-    fields = await read_form(request)
-    form = ConnectForm(fields)
-    try:
-        change = validated(CallSettings, call_settings_of(fields))
-    except InvalidItem as error:
-        return await _page(request, context, hook_id, status=422, settings=form.with_faults(error))
-    await read_hook(context, hook_id)
-    async with account_transaction(context.pool, context.access.account_id) as connection:
-        await change_hook(connection, context.access.account_id, hook_id, change)
-    return redirect(f"{PATH}/{hook_id}?saved=settings")
-
-
-@post(f"{PATH}/{{hook_id:int}}/mapping", opt=CHANGE, before_request=admit, status_code=200)
-async def change_mapping(request: AnyRequest, context: RequestContextDependency, hook_id: HookNumber) -> Page:
-    """Preview an example delivery under a changed mapping, or give the hook that mapping."""
-    fields = await read_form(request)
-    hook = await read_hook(context, hook_id)
-    form = typed_form(fields | {"campaign": hook["campaign"], "code": hook["code"], "zone": hook["zone"]})
-    try:
-        if fields.get("step") == "preview":
-            shown = replace(form, preview=checked_preview(form, hook["zone"]))
-            return await _page(request, context, hook_id, mapping=shown)
-        async with account_transaction(context.pool, context.access.account_id) as connection:
-            await remap_hook(connection, context.access.account_id, hook_id, form.values["mapping"])
-    except InvalidItem as error:
-        return await _page(request, context, hook_id, status=422, mapping=form.with_faults(error))
-    return redirect(f"{PATH}/{hook_id}?saved=mapping")
-
-
-@post(f"{PATH}/{{hook_id:int}}/close", opt=CHANGE, before_request=admit, status_code=200)
-async def close_dialer(request: AnyRequest, context: RequestContextDependency, hook_id: HookNumber) -> Page:
-    """Close the address for good."""
-    await read_form(request)
-    await read_hook(context, hook_id)
-    async with account_transaction(context.pool, context.access.account_id) as connection:
-        await revoke_hook(connection, context.access.account_id, hook_id)
-    return redirect(f"{PATH}/{hook_id}?saved=closed")
-
-
-@post(f"{PATH}/{{hook_id:int}}/replay", opt=CHANGE, before_request=admit, status_code=200)
-async def replay(request: AnyRequest, context: RequestContextDependency, hook_id: HookNumber) -> Page:
-    """Parse stored deliveries again, a thousand at a time, and say how many changed."""
-    fields = await read_form(request)
-    await read_hook(context, hook_id)
-    status = fields.get("status")
-    selected = DeliveryFilter(hook_id, status if status in STATUSES else None)
-    after = int(fields["after"]) if fields.get("after", "").isdecimal() else 0
-    done = await reprocess_some(
-        context.pool, context.access.account_id, selected, partial(cipher_of, context.settings), after, _AT_ONCE
-    )
-    return await _page(request, context, hook_id, replayed=done, replayed_status=selected.status or "")
-
-
-async def _page(request: AnyRequest, context: RequestContext, hook_id: int, status: int = 200, **shown: Any) -> Page:
+async def page_of(request: AnyRequest, context: RequestContext, hook_id: int, status: int = 200, **shown: Any) -> Page:
     """The page of one dialer. shown: forms with faults, a preview, a notice, the result of a replay."""
     hook = await read_hook(context, hook_id)
     dialer = described_dialer(hook)
@@ -154,6 +87,8 @@ async def _page(request: AnyRequest, context: RequestContext, hook_id: int, stat
         settings=shown.get("settings") or ConnectForm(_settings_values(hook)),
         answered_means=ANSWERED_MEANS,
         mapping=mapping,
+        secret=shown.get("secret"),
+        secret_help=html_of(dialer.secret) if dialer and dialer.secret else None,
         preview="\n".join(as_text(mapping.preview)) if mapping and mapping.preview else None,
         deliveries=deliveries,
         statuses=STATUSES,
@@ -215,11 +150,4 @@ async def _state_html(context: RequestContext, hook_id: int) -> str:
     return render("settings_dialer_state.html", **await live_state(context, await read_hook(context, hook_id)))
 
 
-HANDLERS: list[HTTPRouteHandler] = [
-    dialer_page,
-    dialer_events,
-    change_settings,
-    change_mapping,
-    close_dialer,
-    replay,
-]
+HANDLERS: list[HTTPRouteHandler] = [dialer_page, dialer_events]

@@ -9,15 +9,16 @@ from pydantic import ValidationError
 
 from service.dialers import Dialer
 from service.errors import Fault, InvalidItem
-from service.hooks.call_settings import DEFAULT_PERSON_AFTER_MS, CallSettings
+from service.hooks.call_settings import DEFAULT_PERSON_AFTER_MS
 from service.hooks.dialer_choices import STARTER, ready_text
 from service.hooks.hooks import HookForm, checked_form, checked_mapping
 from service.hooks.kinds import MAPPED
+from service.ingest.fields import Item
 from service.ingest.parsing import faults_of
 from service.mapped.preview import Preview, preview
 from service.mapped.ready_mappings import ready
 
-Form = TypeVar("Form", bound=CallSettings)
+Form = TypeVar("Form", bound=Item)
 
 # What an answered call means, in the words of the form.
 ANSWERED_MEANS = (

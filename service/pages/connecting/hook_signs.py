@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 # What each reason for a refusal means, and what to do about it.
-_REFUSALS = {
+_REFUSALS: dict[str, str] = {
     "no proof": "without the proof that the sender knows the secret: turn on signatures or the header in the dialer",
     "wrong proof": "with a wrong proof: compare the secret here and in the dialer, and paste the address exactly",
     "not recent": "signed too long ago: check the clock of the dialer",
@@ -50,5 +50,6 @@ def sign_of(hook: Mapping[str, Any]) -> Sign:
 
 def refusals(hook: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
     """How many deliveries were refused, and why; the most frequent reason first."""
-    for reason, count in sorted(hook["refused"].items(), key=lambda entry: -entry[1]):
+    refused: Mapping[str, int] = hook["refused"]
+    for reason, count in sorted(refused.items(), key=lambda entry: -entry[1]):
         yield count, _REFUSALS.get(reason, reason)
