@@ -42,7 +42,7 @@ async def _links(context: RequestContext, dialer: str, calls: set[str]) -> dict[
 
 
 def _shown(row: dict[str, Any], links: Mapping[str, str], *, whole: bool) -> dict[str, Any]:
-    problem = row["problem"] or {}
+    problem: dict[str, Any] = row["problem"] or {}
     faults = [f"{fault['pointer']} {fault['message']}".strip() for fault in problem.get("errors", ())]
     return {
         **{name: row[name] for name in ("id", "received_at", "event", "seen")},
