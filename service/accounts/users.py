@@ -223,12 +223,28 @@ def _zone_faults(zone: str) -> list[Fault]:
 async def change_password(
     connection: Connection, account_id: int, user_id: int, *, current: str, new: str, session_id: int
 ) -> None:
-    """Change an own password, and end the other sessions. current: the old password. Raises InvalidItem."""
-    row = await connection.fetchrow(_SQL["find"], (await read_user(connection, account_id, user_id))["email"])
-    if row is None or row["id"] != user_id or not await is_password(row["password_hash"], current):
+    """Change an own password, and end the other sessions. Raises InvalidItem.
+
+    current: the old password; somebody who signed in by a link may have none yet.
+    """
+    old_hash = await _password_hash(connection, account_id, user_id)
+    if old_hash is not None and not await is_password(old_hash, current):
         raise InvalidItem(faults=(Fault("current", "is not your password"),))
     await set_password(connection, account_id, user_id, new)
     await close_other_sessions(connection, account_id, user_id=user_id, but=session_id)
+
+
+async def has_password(connection: Connection, account_id: int, user_id: int) -> bool:
+    """Whether a person has chosen a password."""
+    return await _password_hash(connection, account_id, user_id) is not None
+
+
+async def _password_hash(connection: Connection, account_id: int, user_id: int) -> str | None:
+    user = await read_user(connection, account_id, user_id)
+    row = await connection.fetchrow(_SQL["find"], user["email"])
+    if row is None or (row["account_id"], row["id"]) != (account_id, user_id):
+        raise NotFound("This user does not sign in.")
+    return row["password_hash"]
 
 
 async def find_user(pool: Pool, email: str) -> asyncpg.Record | None:

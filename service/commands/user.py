@@ -9,9 +9,8 @@ from service.accounts.roles import ROLES
 
 _SAMPLES = (
     "\b\nExamples:\n"
-    "  calltally user create ada@example.com --role owner --name 'Ada Okafor'\n"
     "  calltally user create ada@example.com --role owner --link\n"
-    "  calltally user create bo@example.com --role manager --team north"
+    "  calltally user invite bo@example.com --role manager --team north"
 )
 
 Command = TypeVar("Command", bound=Callable[..., None])
@@ -21,7 +20,7 @@ _ACCOUNT = click.option("--account", default="default", show_default=True, help=
 
 def _role_options(command: Command) -> Command:
     for option in (
-        click.option("--agent", help="Agent whose numbers the user sees; for the role agent."),
+        click.option("--agent", help="The user's own code as an agent; for the role agent."),
         click.option("--team", "teams", multiple=True, help="Team of a manager; repeat it for several."),
         click.option("--role", type=click.Choice(list(ROLES)), required=True, help="What the user may do."),
         _ACCOUNT,

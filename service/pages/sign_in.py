@@ -10,10 +10,10 @@ from service.accounts.keys import Access
 from service.accounts.sessions import COOKIE, LIFETIME, Session, close_session, find_session, open_session
 from service.accounts.users import check_password
 from service.errors import NotAllowed, NotAuthenticated
-from service.pages.components.devices import device_of
 from service.pages.components.forms import read_fields, read_form
 from service.pages.components.layout import SIGN_IN, html_response, redirect, render
 from service.platform.db import Connection, account_transaction
+from service.web.devices import device_of
 from service.web.requests import AnyRequest
 from service.web.route_options import options_of, page_options
 from service.web.services import RequestContextDependency, Services, services_of

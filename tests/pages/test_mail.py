@@ -133,6 +133,6 @@ async def test_without_a_mail_server_pages_say_so_and_show_the_link(
                 shown = await post(boss, "/settings/users", "/settings/users", **fields)
                 assert (shown.status_code, sentence in shown.text) == (200, True)
                 assert (await Browser(client).ask("GET", link_on(shown.text))).status_code == 200
-                asked = await Browser(client).ask("POST", "/forgot-password", data={"email": f"{name}@example.com"})
-                assert ("a mail is on its way" in asked.text) == bool(settings)
-                assert ("Ask an administrator for a link" in asked.text) != bool(settings)
+                answer = await Browser(client).ask("POST", "/forgot-password", data={"email": f"{name}@example.com"})
+                assert ("a mail is on its way" in answer.text) == bool(settings)
+                assert ("Ask an administrator for a link" in answer.text) != bool(settings)

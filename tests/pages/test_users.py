@@ -62,8 +62,8 @@ async def test_signing_in_leads_to_the_link_that_was_asked_and_a_wrong_password_
 ) -> None:
     email = f"cy-{account}@example.com"
     await joined(client, boss, email, role="analyst")
-    asked = "/look/calls?by=agent%2Csource&from=2026-03-02&to=2026-03-03"
-    back = (await Browser(client).ask("GET", asked)).headers["location"]
+    address = "/look/calls?by=agent%2Csource&from=2026-03-02&to=2026-03-03"
+    back = (await Browser(client).ask("GET", address)).headers["location"]
     assert back.startswith("/sign-in?next=")
     _, wrong = await sign_in(client, email, "violet tram 41 south", back.removeprefix("/sign-in"))
     _, unknown = await sign_in(client, f"nobody-{account}@example.com", PASSWORD, back.removeprefix("/sign-in"))
@@ -72,9 +72,9 @@ async def test_signing_in_leads_to_the_link_that_was_asked_and_a_wrong_password_
     for odd in ("", "a\x00b@example.com", "x" * 3000, "' OR 1=1 --"):
         assert (await sign_in(client, odd, PASSWORD))[1].status_code == 401
     browser, answer = await sign_in(client, f" {email.upper()}", PASSWORD, back.removeprefix("/sign-in"))
-    assert (answer.status_code, answer.headers["location"]) == (303, asked)
+    assert (answer.status_code, answer.headers["location"]) == (303, address)
     assert {"httponly", "samesite=lax"} <= {part.strip().lower() for part in answer.headers["set-cookie"].split(";")}
-    assert (await browser.ask("GET", asked)).status_code == 200
+    assert (await browser.ask("GET", address)).status_code == 200
     for elsewhere in ("https://example.org/", "//example.org", "/\\example.org", "/sign-in?next=/sign-in"):
         _, answer = await sign_in(client, email, PASSWORD, f"?next={elsewhere}")
         assert answer.headers["location"] == "/overview"
@@ -265,6 +265,10 @@ async def test_a_link_that_signs_in_works_once_and_leads_on(
     answer = await browser.ask("GET", f"{link}?next=%2Foverview%3Ffrom%3D2026-03-02")
     assert answer.headers["location"] == "/overview?from=2026-03-02"
     assert (await browser.ask("GET", "/profile")).status_code == 200
+    assert "Current password" not in await browser.look("/profile"), "there is none yet"
+    assert (await post(browser, "/profile", "/profile/password", password=PASSWORD)).status_code == 303
+    assert (await sign_in(client, f"ida-{account}@example.com", PASSWORD))[1].status_code == 303
+    assert "Current password" in await browser.look("/profile")
     again = await Browser(client).ask("GET", link)
     assert (again.status_code, "This link does not work" in again.text) == (404, True)
     assert (await Browser(client).ask("GET", "/sign-in/guessed")).status_code == 404

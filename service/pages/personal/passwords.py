@@ -16,7 +16,7 @@ from service.errors import CalltallyError, InvalidItem
 from service.ingest.account_settings import read_settings_of
 from service.pages.components.forms import faults_by_field, read_fields
 from service.pages.components.layout import SIGN_IN, html_response, redirect, render
-from service.pages.components.mails import mail_link
+from service.pages.personal.mails import mail_link
 from service.platform.db import account_transaction
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options
@@ -30,15 +30,20 @@ _log = structlog.get_logger()
 @get("/forgot-password", opt=page_options())
 async def forgot_password_form(request: AnyRequest) -> Response[str | bytes]:
     """The form that asks for the address of a person who has forgotten the password."""
-    return _forgotten(request, asked=False)
+    return _forgotten(request, answers=False)
 
 
-def _forgotten(request: AnyRequest, *, asked: bool) -> Response[str | bytes]:
+def _forgotten(request: AnyRequest, *, answers: bool) -> Response[str | bytes]:
     back = request.url.query and f"?{request.url.query}"
     has_mail = services_of(request.app).settings.smtp_url is not None
     minutes = round(LIFETIMES["reset"].total_seconds() / 60)
     page = render(
-        "forgot_password.html", session=None, has_mail=has_mail, is_sent=asked and has_mail, minutes=minutes, back=back
+        "forgot_password.html",
+        session=None,
+        has_mail=has_mail,
+        is_sent=answers and has_mail,
+        minutes=minutes,
+        back=back,
     )
     return html_response(page)
 
@@ -50,7 +55,7 @@ async def forgot_password(request: AnyRequest) -> Response[str | bytes]:
     The answer is sent first, so its text and its time say nothing about who has an account.
     """
     email = (await read_fields(request)).get("email", "")
-    response = _forgotten(request, asked=True)
+    response = _forgotten(request, answers=True)
     response.background = BackgroundTask(_mail_reset_link, services_of(request.app), email)
     return response
 

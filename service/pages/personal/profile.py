@@ -7,7 +7,7 @@ from reports.model.times import zone_names
 from service.accounts.passwords import RULES
 from service.accounts.roles import ROLES
 from service.accounts.sessions import Session, User
-from service.accounts.users import LANGUAGES, change_password, change_profile
+from service.accounts.users import LANGUAGES, change_password, change_profile, has_password
 from service.errors import InvalidItem, NotFound
 from service.pages.components.forms import faults_by_field, read_form
 from service.pages.components.layout import html_response, redirect, render
@@ -15,25 +15,32 @@ from service.pages.sign_in import admit
 from service.platform.db import account_transaction
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options
-from service.web.services import RequestContextDependency
+from service.web.services import RequestContext, RequestContextDependency
 
 _PATH = "/profile"
 
 
 @get(_PATH, opt=page_options("reports"), before_request=admit)
-async def profile(request: AnyRequest) -> Response[str | bytes]:
+async def profile(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
     """What the signed-in person has chosen."""
     session: Session = request.user
     user = session.user
     if user is None:
         return html_response(render("profile_of_key.html", session=session))
-    return _page(session, {"name": user.name, "language": user.language or "", "zone": user.zone or ""}, request)
+    return await _page(request, context, _choices_of(user))
 
 
-def _page(
-    session: Session, fields: dict[str, str], request: AnyRequest, error: InvalidItem | None = None
+def _choices_of(user: User) -> dict[str, str]:
+    return {"name": user.name, "language": user.language or "", "zone": user.zone or ""}
+
+
+async def _page(
+    request: AnyRequest, context: RequestContext, fields: dict[str, str], error: InvalidItem | None = None
 ) -> Response[str | bytes]:
-    role = session.access.role
+    session: Session = request.user
+    role, user = session.access.role, _user(session)
+    async with account_transaction(context.pool, context.access.account_id, readonly=True) as connection:
+        needs_current = await has_password(connection, context.access.account_id, user.id)
     page = render(
         "profile.html",
         session=session,
@@ -43,6 +50,7 @@ def _page(
         zones=sorted(zone_names()),
         role=role and ROLES[role],
         rules=RULES,
+        needs_current=needs_current,
         saved=request.query_params.get("saved", ""),
     )
     return html_response(page, 200 if error is None else 422)
@@ -65,7 +73,7 @@ async def save_profile(request: AnyRequest, context: RequestContextDependency) -
         async with account_transaction(context.pool, context.access.account_id) as connection:
             await change_profile(connection, context.access.account_id, user.id, **chosen)
     except InvalidItem as error:
-        return _page(request.user, chosen, request, error)
+        return await _page(request, context, chosen, error)
     return redirect(f"{_PATH}?saved=profile")
 
 
@@ -82,8 +90,7 @@ async def save_password(request: AnyRequest, context: RequestContextDependency) 
                 connection, context.access.account_id, user.id, current=current, new=new, session_id=session.id
             )
     except InvalidItem as error:
-        chosen = {"name": user.name, "language": user.language or "", "zone": user.zone or ""}
-        return _page(session, chosen, request, error)
+        return await _page(request, context, _choices_of(user), error)
     return redirect(f"{_PATH}?saved=password")
 
 

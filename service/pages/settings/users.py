@@ -27,8 +27,8 @@ from service.errors import InvalidItem
 from service.ingest.account_settings import read_settings_of
 from service.pages.components.forms import faults_by_field, read_form
 from service.pages.components.layout import html_response, redirect, render
-from service.pages.components.mails import mail_link
-from service.pages.components.user_forms import UserForm, user_form
+from service.pages.personal.mails import mail_link
+from service.pages.settings.user_form import UserForm, user_form
 from service.pages.sign_in import admit
 from service.platform.db import Connection, account_transaction
 from service.web.requests import AnyRequest
