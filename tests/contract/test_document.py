@@ -211,7 +211,9 @@ async def test_examples_are_taken(operation: Any, caller: Caller) -> None:
         if operation.name == "post_tracking_number_assignments":
             assert (await caller.send("PUT", f"/v1/tracking-numbers/{address['number']}", json={})).is_success
         if operation.name in ("change_hooks", "put_hooks_secret"):
-            dialer = {"dialer": "twilio", "secret": "s"} if operation.name == "put_hooks_secret" else {"dialer": "vicidial"}
+            dialer = (
+                {"dialer": "twilio", "secret": "s"} if operation.name == "put_hooks_secret" else {"dialer": "vicidial"}
+            )
             made = await caller.post("hooks", {**dialer, "campaign": "c"})
             address = {"hook_id": made.json()["id"]}
         answer = await caller.send(operation.method.upper(), operation.path.format(**address), json=example["value"])

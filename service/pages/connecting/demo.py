@@ -18,7 +18,6 @@ from service.accounts.demo_floors import (
 )
 from service.accounts.sessions import COOKIE, Session, close_session, find_session
 from service.errors import NotFound
-from service.pages.components.devices import device_of
 from service.pages.components.forms import read_form
 from service.pages.components.layout import SIGN_IN, html_response, redirect, render
 from service.pages.sign_in import HOME, OWN_COOKIE, admit, session_cookie
@@ -27,6 +26,7 @@ from service.sandbox.bulk.filling import fill
 from service.sandbox.demo import floor
 from service.sandbox.demo.defaults import DAYS, SEED
 from service.sandbox.scenario.plan import ZONE, Plan
+from service.web.devices import device_of
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options
 from service.web.services import RequestContext, RequestContextDependency
