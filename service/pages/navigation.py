@@ -26,8 +26,11 @@ class MenuPage:
 
 
 SETTINGS: list[MenuPage] = [
+    MenuPage("/settings", "First steps", scopes=("configure", "admin")),
+    MenuPage("/settings/dialers", "Dialers", below=("/settings/dialers/",), scopes=("configure", "admin")),
     MenuPage("/settings/users", "Users", below=("/settings/users/",), scopes=("admin",)),
     MenuPage("/settings/audit-log", "Audit log", carries=False, scopes=("admin",)),
+    MenuPage("/settings/demo", "Demo floor", scopes=("configure", "admin")),
 ]
 
 MENU: list[tuple[str, list[MenuPage]]] = [

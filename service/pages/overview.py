@@ -23,6 +23,7 @@ from service.pages.components.layout import render
 from service.pages.components.numbers import Number, report_context
 from service.pages.components.streaming import FragmentMaker
 from service.pages.components.view import PageView, open_page
+from service.pages.connecting.first_steps import first_steps
 from service.pages.sign_in import admit
 from service.pages.to_do import to_do_fragment
 from service.web.requests import AnyRequest
@@ -60,7 +61,9 @@ async def overview(request: AnyRequest, context: RequestContextDependency) -> Re
         # What waits for a person is about the whole account.
         **({} if context.limits.any else {"to_do": to_do_fragment(view)}),
     }
-    return await view.respond("overview.html", fragments, by_hour=by_hour)
+    steps = await first_steps(context)
+    shown = None if steps.has_calls or steps.is_dismissed else steps
+    return await view.respond("overview.html", fragments, by_hour=by_hour, steps=shown)
 
 
 async def _piece(

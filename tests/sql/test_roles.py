@@ -35,6 +35,7 @@ SAMPLES = {
     "iso_currency": "'USD'",
     "text[]": "'{}'",
     "delivery_status": "'taken'",
+    "demo_state": "'ready'",
     "user_role": "'analyst'",
     "link_purpose": "'reset'",
     "actor_kind": "'service'",
@@ -90,7 +91,12 @@ async def two_accounts(owner: Owner, tables: list[str]) -> tuple[int, int]:
     for number, table in ((n, t) for n in accounts for t in tables if t != "accounts"):
         row = await sample_row(owner, table)
         # The prefix of a key is its own across accounts, and so is the token of a hook. One lead is never too few.
-        own = {"prefix": f"'{number}'", "token_sha256": rf"'\x{number:08x}'", "fewest_leads": "10"}
+        own = {
+            "prefix": f"'{number}'",
+            "token_sha256": rf"'\x{number:08x}'",
+            "fewest_leads": "10",
+            "demo_account_id": str(number),
+        }
         await owner.execute(insertion(table, number, row | {name: own[name] for name in own.keys() & row}))
     return accounts
 

@@ -10,6 +10,7 @@ from reports.render.formats import FORMAT_NAMES
 from reports.rules.attribution_models import MODELS
 from reports.rules.calls import GOALS
 from service.accounts.audit_log import Action
+from service.accounts.demo_floors import State
 from service.accounts.links import Purpose
 from service.accounts.roles import RoleName
 from service.accounts.scopes import SCOPES
@@ -37,6 +38,7 @@ VOCABULARIES: dict[str, Any] = {
     "survey_kind": vocabulary.SurveyKind,
     "dispute": vocabulary.Dispute,
     "delivery_status": Status,
+    "demo_state": State,
     "user_role": RoleName,
     "link_purpose": Purpose,
     "actor_kind": ActorKind,

@@ -38,6 +38,7 @@ _ASSETS = {
     "calltally.svg": _PICTURE,
     "ui.js": _SCRIPT,
     "live.js": _SCRIPT,
+    "follow.js": _SCRIPT,
     VEGA: _SCRIPT,
 }
 

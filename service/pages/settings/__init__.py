@@ -2,6 +2,7 @@
 
 from litestar.handlers import HTTPRouteHandler
 
+from service.pages import connecting
 from service.pages.settings import audit_log, users
 
-HANDLERS: list[HTTPRouteHandler] = [*users.HANDLERS, *audit_log.HANDLERS]
+HANDLERS: list[HTTPRouteHandler] = [*connecting.HANDLERS, *users.HANDLERS, *audit_log.HANDLERS]
