@@ -72,6 +72,10 @@ class AlreadyRetired(CalltallyError):
     """The tracking number is retired at that time; a retired number has no holder."""
 
 
+class ChangedMeanwhile(CalltallyError):
+    """Somebody else has changed this since you opened it; look at the new values and save again."""
+
+
 class Busy(CalltallyError):
     """The service has more work than it can do now; try again after Retry-After seconds."""
 
