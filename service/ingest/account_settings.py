@@ -11,6 +11,7 @@ from typing_extensions import TypedDict
 
 from service.errors import NotFound
 from service.ingest.configured.authors import Change, sign
+from service.ingest.configured.versions import MOST_VERSIONS, Version, with_authors
 from service.ingest.fields import Code, Country, Currency, Item, Zone
 from service.platform.db import Connection
 from sql import load
@@ -95,3 +96,9 @@ async def change_settings(
     if recorded_at is not None:
         await sign(connection, account_id, change, KIND, "", recorded_at)
     return await read_settings_of(connection, account_id)
+
+
+async def read_settings_versions(connection: Connection, account_id: int) -> list[Version]:
+    """The settings and all earlier ones, newest first, each with its author."""
+    rows = await connection.fetch(_SQL["versions"], account_id, MOST_VERSIONS)
+    return await with_authors(connection, account_id, KIND, "", rows)

@@ -23,7 +23,13 @@ class MenuPage:
         return path == self.path or path.startswith(self.below)
 
 
-SETTINGS: list[MenuPage] = []
+SETTINGS: list[MenuPage] = [
+    MenuPage("/settings/account", "Account", scopes=("admin", "configure")),
+    MenuPage("/settings/campaigns", "Campaigns", scopes=("configure",)),
+    MenuPage("/settings/sources", "Sources", scopes=("configure",)),
+    MenuPage("/settings/agents", "Agents and teams", scopes=("configure",)),
+    MenuPage("/settings/codes", "Disposition codes", scopes=("configure",)),
+]
 
 MENU: list[tuple[str, list[MenuPage]]] = [
     ("", [MenuPage("/overview", "Overview"), MenuPage("/live", "Live", carries=False)]),

@@ -49,7 +49,7 @@ async def propose_merges(
     uses: how many calls each code has. The code that is confirmed stays, else the one with more calls.
     """
     apart = {(pair.code, pair.other) for pair in await list_told_apart(items, configured)}
-    return await asyncio.to_thread(_propose, rows, uses, apart)
+    return await asyncio.to_thread(pick_proposals, rows, uses, apart)
 
 
 async def list_told_apart(items: ConfiguredItems, configured: Configured) -> list[ToldApart]:
@@ -76,7 +76,8 @@ async def propose_again(items: ConfiguredItems, configured: Configured, pair: _P
         await connection.execute(_QUERIES["propose_again"], items.account_id, configured.path, *pair)
 
 
-def _propose(rows: _Items, uses: Mapping[str, int], apart: Collection[_Pair]) -> list[Proposal]:
+def pick_proposals(rows: _Items, uses: Mapping[str, int], apart: Collection[_Pair]) -> list[Proposal]:
+    """Merges to propose among some items. apart: pairs that people told apart, each in the order of its codes."""
     by_code = {row["code"]: row for row in rows if row["merged_into"] is None}
     targets = {row["merged_into"] for row in rows}
     proposed: dict[_Pair, Proposal] = {}

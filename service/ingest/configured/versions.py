@@ -37,11 +37,6 @@ class Version:
     values: Mapping[str, Any]
     author: Author | None
 
-    def changed_since(self, earlier: "Version | None") -> list[str]:
-        """The names of the values that differ from an earlier version; without one, those that are there."""
-        before = earlier.values if earlier else {}
-        return [name for name, value in self.values.items() if value != before.get(name)]
-
 
 async def read_versions(items: ConfiguredItems, configured: Configured, key: str) -> list[Version]:
     """The versions of an item, newest first, at most a hundred."""

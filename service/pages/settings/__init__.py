@@ -2,4 +2,6 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-HANDLERS: list[HTTPRouteHandler] = []
+from service.pages.settings import account, codes
+
+HANDLERS: list[HTTPRouteHandler] = [*account.HANDLERS, *codes.HANDLERS]
