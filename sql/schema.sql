@@ -683,6 +683,18 @@ ALTER TABLE public.accounts ALTER COLUMN account_id ADD GENERATED ALWAYS AS IDEN
     CACHE 1
 );
 
+CREATE TABLE public.accounts_history (
+    account_id integer NOT NULL,
+    name text NOT NULL,
+    zone text NOT NULL,
+    region public.iso_country NOT NULL,
+    currency public.iso_currency NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    superseded_at timestamp with time zone NOT NULL,
+    CONSTRAINT accounts_history_was_believed CHECK ((superseded_at > recorded_at))
+);
+ALTER TABLE ONLY public.accounts_history ALTER COLUMN account_id SET STATISTICS 0;
+
 CREATE TABLE public.agent_states (
     account_id integer NOT NULL,
     agent public.code NOT NULL,
@@ -1354,6 +1366,18 @@ UNION ALL
     cases_history.superseded_at
    FROM public.cases_history;
 
+CREATE TABLE public.configuration_edits (
+    account_id integer NOT NULL,
+    kind text NOT NULL COLLATE pg_catalog."C",
+    key text NOT NULL COLLATE pg_catalog."C",
+    recorded_at timestamp with time zone NOT NULL,
+    key_prefix text COLLATE pg_catalog."C",
+    user_id bigint
+);
+ALTER TABLE ONLY public.configuration_edits ALTER COLUMN account_id SET STATISTICS 0;
+
+COMMENT ON COLUMN public.configuration_edits.key_prefix IS 'The API key of the change; null for a person, and for a command.';
+
 CREATE TABLE public.customers (
     account_id integer NOT NULL,
     external_id public.code NOT NULL,
@@ -1475,6 +1499,17 @@ ALTER TABLE public.deliveries ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE public.different_names (
+    account_id integer NOT NULL,
+    kind text NOT NULL COLLATE pg_catalog."C",
+    code public.code NOT NULL,
+    other_code public.code NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    key_prefix text COLLATE pg_catalog."C",
+    user_id bigint
+);
+ALTER TABLE ONLY public.different_names ALTER COLUMN account_id SET STATISTICS 0;
 
 CREATE TABLE public.disposition_codes (
     account_id integer NOT NULL,
@@ -3402,6 +3437,9 @@ UNION ALL
 ALTER TABLE ONLY public.accounts
     ADD CONSTRAINT account_code_taken UNIQUE (code);
 
+ALTER TABLE ONLY public.accounts_history
+    ADD CONSTRAINT accounts_history_pkey PRIMARY KEY (account_id, recorded_at);
+
 ALTER TABLE ONLY public.accounts
     ADD CONSTRAINT accounts_pkey PRIMARY KEY (account_id);
 
@@ -3453,6 +3491,9 @@ ALTER TABLE ONLY public.cases_history
 ALTER TABLE ONLY public.cases
     ADD CONSTRAINT cases_pkey PRIMARY KEY (account_id, external_id);
 
+ALTER TABLE ONLY public.configuration_edits
+    ADD CONSTRAINT configuration_edits_pkey PRIMARY KEY (account_id, kind, key, recorded_at);
+
 ALTER TABLE ONLY public.customers_history
     ADD CONSTRAINT customers_history_pkey PRIMARY KEY (account_id, external_id, recorded_at);
 
@@ -3464,6 +3505,9 @@ ALTER TABLE ONLY public.deliveries
 
 ALTER TABLE ONLY public.deliveries
     ADD CONSTRAINT delivery_known UNIQUE (account_id, hook, key_sha256);
+
+ALTER TABLE ONLY public.different_names
+    ADD CONSTRAINT different_names_pkey PRIMARY KEY (account_id, kind, code, other_code);
 
 ALTER TABLE ONLY public.disposition_codes_history
     ADD CONSTRAINT disposition_codes_history_pkey PRIMARY KEY (account_id, code, recorded_at);
@@ -3733,6 +3777,9 @@ CREATE INDEX surveys_by_changed_xid ON public.surveys USING btree (account_id, c
 
 CREATE INDEX surveys_by_lead ON public.surveys USING btree (account_id, lead) WHERE (lead IS NOT NULL);
 
+ALTER TABLE ONLY public.accounts_history
+    ADD CONSTRAINT accounts_history_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
 ALTER TABLE ONLY public.agent_states
     ADD CONSTRAINT agent_states_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
@@ -3757,11 +3804,17 @@ ALTER TABLE ONLY public.campaigns
 ALTER TABLE ONLY public.cases
     ADD CONSTRAINT cases_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
+ALTER TABLE ONLY public.configuration_edits
+    ADD CONSTRAINT configuration_edits_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
 ALTER TABLE ONLY public.customers
     ADD CONSTRAINT customers_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
 ALTER TABLE ONLY public.deliveries
     ADD CONSTRAINT deliveries_account_id_hook_fkey FOREIGN KEY (account_id, hook) REFERENCES public.hooks(account_id, id);
+
+ALTER TABLE ONLY public.different_names
+    ADD CONSTRAINT different_names_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
 ALTER TABLE ONLY public.disposition_codes
     ADD CONSTRAINT disposition_codes_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
@@ -3855,6 +3908,8 @@ ALTER TABLE ONLY public.tracking_numbers
 
 ALTER TABLE public.accounts ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.accounts_history ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.agent_states ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.agent_states_history ENABLE ROW LEVEL SECURITY;
@@ -3885,11 +3940,15 @@ ALTER TABLE public.cases ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.cases_history ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.configuration_edits ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.customers ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.customers_history ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.deliveries ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.different_names ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.disposition_codes ENABLE ROW LEVEL SECURITY;
 
@@ -3945,6 +4004,8 @@ ALTER TABLE public.leads_history ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY own_account ON public.accounts TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
+CREATE POLICY own_account ON public.accounts_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
 CREATE POLICY own_account ON public.agent_states TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.agent_states_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
@@ -3975,11 +4036,15 @@ CREATE POLICY own_account ON public.cases TO calltally_service USING ((account_i
 
 CREATE POLICY own_account ON public.cases_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
+CREATE POLICY own_account ON public.configuration_edits TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
 CREATE POLICY own_account ON public.customers TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.customers_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.deliveries TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.different_names TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.disposition_codes TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
@@ -4155,6 +4220,10 @@ GRANT UPDATE(region) ON TABLE public.accounts TO calltally_service;
 
 GRANT UPDATE(currency) ON TABLE public.accounts TO calltally_service;
 
+GRANT UPDATE(recorded_at) ON TABLE public.accounts TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.accounts_history TO calltally_service;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.agent_states TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.agent_states_history TO calltally_service;
@@ -4227,6 +4296,8 @@ GRANT UPDATE(agent) ON TABLE public.cases_history TO calltally_service;
 
 GRANT SELECT ON TABLE public.cases_versions TO calltally_service;
 
+GRANT SELECT,INSERT ON TABLE public.configuration_edits TO calltally_service;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.customers TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.customers_history TO calltally_service;
@@ -4236,6 +4307,8 @@ GRANT UPDATE(reason) ON TABLE public.customers_history TO calltally_service;
 GRANT SELECT ON TABLE public.customers_versions TO calltally_service;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deliveries TO calltally_service;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.different_names TO calltally_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.disposition_codes TO calltally_service;
 

@@ -13,20 +13,20 @@ from service.pages.components.numbers import table_groups
 from service.pages.components.view import account_zone, cached_text
 from service.web.services import RequestContext
 
-# Before every call: a report needs a first day.
-_FIRST_DAY = "2000-01-01"
+# The longest window that a report takes, all but a few days.
+_MOST_DAYS = timedelta(days=3650)
 
 
 class Uses(NamedTuple):
     """The calls that use a code: how many, and the page of their rows for those who may see rows."""
 
-    count: int
+    calls: int
     rows_link: str | None
 
     @property
     def text(self) -> str:
         """The count as people read it."""
-        return f"{self.count:,}"
+        return f"{self.calls:,}"
 
 
 async def code_uses(context: RequestContext, dimension: str, parameters: Parameters) -> dict[str, Uses]:
@@ -37,12 +37,17 @@ async def code_uses(context: RequestContext, dimension: str, parameters: Paramet
 
 
 async def all_uses(context: RequestContext, dimension: str) -> Mapping[str, Uses]:
-    """The uses of each code at any time; none while the service is too busy to count them."""
-    tomorrow = (datetime.now(await account_zone(context)) + timedelta(days=1)).date()
+    """The uses of each code in the last ten years; none while the service is too busy to count them."""
     try:
-        return await code_uses(context, dimension, {"from": [_FIRST_DAY], "to": [f"{tomorrow}"]})
+        return await code_uses(context, dimension, await ten_years(context))
     except Busy:
         return {}
+
+
+async def ten_years(context: RequestContext) -> Parameters:
+    """The window of the last ten years, today among them."""
+    tomorrow = (datetime.now(await account_zone(context)) + timedelta(days=1)).date()
+    return {"from": [f"{tomorrow - _MOST_DAYS}"], "to": [f"{tomorrow}"]}
 
 
 def _render_uses(report: Report) -> str:

@@ -4,7 +4,7 @@ Every form is read by the model of the API and written by the function of the AP
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 
 from litestar import Response, get, post
@@ -174,6 +174,4 @@ def _check_code(section: Section, code: str) -> None:
     check_code("code", code, AgentCode if section.configured is AGENT else Code)
 
 
-HANDLERS: list[HTTPRouteHandler] = cast(
-    "list[HTTPRouteHandler]", [handler for section in SECTIONS for handler in _handlers(section)]
-)
+HANDLERS: list[HTTPRouteHandler] = [handler for section in SECTIONS for handler in _handlers(section)]

@@ -1,31 +1,22 @@
 """A few calls with a disposition code, so that a person sees what it is used for."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 from typing import Any
 
 import polars as pl
 
 from reports.render import formatting
 from service.errors import Busy
-from service.pages.components.view import account_zone
+from service.pages.components.code_uses import ten_years
 from service.web.services import RequestContext
 
-_FIRST_DAY = "2000-01-01"
 _MOST = 5
 _COLUMNS = ("dialed_at", "dialer", "external_id", "agent", "campaign", "talk_seconds")
 
 
 async def example_calls(context: RequestContext, code: str) -> list[Mapping[str, Any]]:
     """The newest calls with a code; none while the service is too busy."""
-    tomorrow = (datetime.now(await account_zone(context)) + timedelta(days=1)).date()
-    parameters = {
-        "metric": ["attempts"],
-        "disposition": [code],
-        "from": [_FIRST_DAY],
-        "to": [f"{tomorrow}"],
-        "limit": [f"{_MOST}"],
-    }
+    parameters = {**await ten_years(context), "metric": ["attempts"], "disposition": [code], "limit": [f"{_MOST}"]}
     try:
         rows = await context.reports.drill_through(parameters, order=[-pl.col("dialed_at").dt.timestamp("us")])
     except Busy:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from zoneinfo import available_timezones
 
 import phonenumbers
@@ -91,14 +91,14 @@ def zones() -> list[str]:
 @cache
 def countries() -> Choices:
     """The countries that have phone numbers, by name."""
-    named = Locale("en").territories
+    named = cast("Mapping[str, str]", Locale("en").territories)
     return sorted(((code, f"{named.get(code, code)} ({code})") for code in phonenumbers.SUPPORTED_REGIONS), key=_label)
 
 
 @cache
 def currencies() -> Choices:
     """The currencies, by code."""
-    named = Locale("en").currencies
+    named = cast("Mapping[str, str]", Locale("en").currencies)
     return [(code, f"{code} - {named.get(code, code)}") for code in sorted(CURRENCIES)]
 
 

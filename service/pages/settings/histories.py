@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from service.errors import Fault, InvalidItem
@@ -22,10 +23,15 @@ class HistoryLine:
 
 def history_lines(labels: Mapping[str, FormField], versions: Sequence[Version]) -> list[HistoryLine]:
     """The versions of an item, newest first, each with what it changed. labels: the field of each value."""
-    earlier = [*versions[1:], None]
+    before = {version.recorded_at: earlier for version, earlier in pairwise(versions)}
     return [
-        HistoryLine(version, author_text(version.author), _changes(labels, version, before), place == 0)
-        for place, (version, before) in enumerate(zip(versions, earlier, strict=True))
+        HistoryLine(
+            version,
+            author_text(version.author),
+            _changes(labels, version, before.get(version.recorded_at)),
+            is_current=version is versions[0],
+        )
+        for version in versions
     ]
 
 

@@ -72,7 +72,7 @@ def lines(rows: Sequence[Mapping[str, Any]], uses: Mapping[str, Uses], query: Li
         key=lambda row: (
             not needs_a_person(row),
             row["merged_into"] is not None,
-            -(uses[row["code"]].count if row["code"] in uses else 0),
+            -(uses[row["code"]].calls if row["code"] in uses else 0),
             row["name"] or row["code"],
         )
     )

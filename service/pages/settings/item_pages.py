@@ -61,7 +61,7 @@ async def list_page(
     items, query = items_of(context), ListQuery.of(parameters)
     rows = await items.list_items(section.configured, limit=_MOST_ITEMS)
     uses = await all_uses(context, section.dimension)
-    counts = {code: use.count for code, use in uses.items()}
+    counts = {code: use.calls for code, use in uses.items()}
     proposed = await propose_merges(items, section.configured, rows, counts)
     fitting = lines(rows, uses, query)
     saved = parameters.get("saved", "")

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 
 _Meaning = Mapping[str, str]
 
+_UNKNOWN: _Meaning = {}
 _NOTHING: _Meaning = {"result": "none"}
 _ANSWERED: _Meaning = {"network_result": "answered"}
 _PERSON: _Meaning = {**_ANSWERED, "answered_by": "human"}
@@ -79,4 +80,5 @@ def suggested_meaning(code: str, name: str | None) -> dict[str, str]:
     """The axes that a code's name or spelling suggests; nothing if it suggests none."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", f"{name or ''} {code}")
     text = re.sub(r"[^\w'/]+|_", " ", spaced).casefold()
-    return next((dict(meaning) for pattern, meaning in _COMPILED if pattern.search(text)), {})
+    fitting = (meaning for pattern, meaning in _COMPILED if pattern.search(text))
+    return dict(next(fitting, _UNKNOWN))
