@@ -128,6 +128,7 @@ async def form_page(
             section=section,
             form=form,
             new=not versions,
+            title=(versions[0].values["name"] if versions else None) or form.code,
             confirmed=bool(versions and versions[0].values["confirmed"]),
             fields=[part.filled(form.values, placed, suggestions) for part in section.fields],
             code_fault=placed.get("code", ""),
