@@ -1,4 +1,4 @@
-"""A person sets up what arrived with the calls: gives a code its meaning, merges a spelling, takes it back, names a team."""
+"""A person sets up what came with calls: gives a code its meaning, merges a spelling and undoes it, names a team."""
 
 from typing import Any
 
