@@ -1371,12 +1371,11 @@ CREATE TABLE public.configuration_edits (
     kind text NOT NULL COLLATE pg_catalog."C",
     key text NOT NULL COLLATE pg_catalog."C",
     recorded_at timestamp with time zone NOT NULL,
-    key_prefix text COLLATE pg_catalog."C",
-    user_id bigint
+    author text COLLATE pg_catalog."C"
 );
 ALTER TABLE ONLY public.configuration_edits ALTER COLUMN account_id SET STATISTICS 0;
 
-COMMENT ON COLUMN public.configuration_edits.key_prefix IS 'The API key of the change; null for a person, and for a command.';
+COMMENT ON COLUMN public.configuration_edits.author IS 'The prefix of an API key, or user: and the id of a person; null for a command.';
 
 CREATE TABLE public.customers (
     account_id integer NOT NULL,
@@ -1506,8 +1505,7 @@ CREATE TABLE public.different_names (
     code public.code NOT NULL,
     other_code public.code NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
-    key_prefix text COLLATE pg_catalog."C",
-    user_id bigint
+    author text COLLATE pg_catalog."C"
 );
 ALTER TABLE ONLY public.different_names ALTER COLUMN account_id SET STATISTICS 0;
 

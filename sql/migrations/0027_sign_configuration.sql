@@ -8,12 +8,11 @@ CREATE TABLE configuration_edits (
     key text COLLATE "C" NOT NULL,
     -- The moment of the version, as in the item's own table and its history.
     recorded_at timestamptz NOT NULL,
-    key_prefix text COLLATE "C",
-    user_id bigint,
+    author text COLLATE "C",
     -- A version has one author.
     PRIMARY KEY (account_id, kind, key, recorded_at)
 );
-COMMENT ON COLUMN configuration_edits.key_prefix IS 'The API key of the change; null for a person, and for a command.';
+COMMENT ON COLUMN configuration_edits.author IS 'The prefix of an API key, or user: and the id of a person; null for a command.';
 
 CREATE TABLE accounts_history (
     account_id integer NOT NULL REFERENCES accounts,
@@ -36,8 +35,7 @@ CREATE TABLE different_names (
     code code NOT NULL,
     other_code code NOT NULL,
     recorded_at timestamptz DEFAULT now() NOT NULL,
-    key_prefix text COLLATE "C",
-    user_id bigint,
+    author text COLLATE "C",
     -- A pair is stored once, in the order of its codes.
     PRIMARY KEY (account_id, kind, code, other_code)
 );

@@ -1,7 +1,7 @@
 -- Authors of the configuration, and names that are no spellings of each other.
 
--- name: sign(account_id, kind, key, recorded_at, key_prefix) -> none
-INSERT INTO configuration_edits (account_id, kind, key, recorded_at, key_prefix)
+-- name: sign(account_id, kind, key, recorded_at, author) -> none
+INSERT INTO configuration_edits (account_id, kind, key, recorded_at, author)
 VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT DO NOTHING;
 
@@ -9,10 +9,10 @@ ON CONFLICT DO NOTHING;
 -- name: authors(account_id, kind, key) -> many
 SELECT
     e.recorded_at,
-    e.key_prefix,
-    k.name AS key_name
+    e.author,
+    k.name AS author_name
 FROM configuration_edits e
-LEFT JOIN api_keys k ON k.account_id = e.account_id AND k.prefix = e.key_prefix
+LEFT JOIN api_keys k ON k.account_id = e.account_id AND k.prefix = e.author
 WHERE e.account_id = $1 AND e.kind = $2 AND e.key = $3;
 
 -- name: list_different(account_id, kind) -> many
@@ -20,15 +20,15 @@ SELECT
     d.code,
     d.other_code,
     d.recorded_at,
-    d.key_prefix,
-    k.name AS key_name
+    d.author,
+    k.name AS author_name
 FROM different_names d
-LEFT JOIN api_keys k ON k.account_id = d.account_id AND k.prefix = d.key_prefix
+LEFT JOIN api_keys k ON k.account_id = d.account_id AND k.prefix = d.author
 WHERE d.account_id = $1 AND d.kind = $2
 ORDER BY d.recorded_at DESC, d.code, d.other_code;
 
--- name: tell_apart(account_id, kind, code, other_code, key_prefix) -> none
-INSERT INTO different_names (account_id, kind, code, other_code, key_prefix)
+-- name: tell_apart(account_id, kind, code, other_code, author) -> none
+INSERT INTO different_names (account_id, kind, code, other_code, author)
 VALUES ($1, $2, LEAST($3::text, $4::text), GREATEST($3::text, $4::text), $5)
 ON CONFLICT DO NOTHING;
 

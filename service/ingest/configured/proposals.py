@@ -57,7 +57,7 @@ async def list_told_apart(items: ConfiguredItems, configured: Configured) -> lis
     async with account_transaction(items.pool, items.account_id, readonly=True) as connection:
         pairs = await connection.fetch(_QUERIES["list_different"], items.account_id, configured.path)
     return [
-        ToldApart(row["code"], row["other_code"], row["recorded_at"], Author(row["key_prefix"], row["key_name"]))
+        ToldApart(row["code"], row["other_code"], row["recorded_at"], Author(row["author"], row["author_name"]))
         for row in pairs
     ]
 

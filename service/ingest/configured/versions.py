@@ -23,10 +23,10 @@ MOST_VERSIONS = 100
 
 @dataclass(frozen=True)
 class Author:
-    """Who wrote a version: the prefix of an API key and its name; both null for a command."""
+    """Who changed something: the prefix of an API key, or `user:` and an id, with the name; both null for a command."""
 
-    key_prefix: str | None
-    key_name: str | None
+    prefix: str | None
+    name: str | None
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ async def with_authors(
 ) -> list[Version]:
     """Versions from their rows, each with its author; the moment of a version is its recorded_at."""
     signed = await connection.fetch(_QUERIES["authors"], account_id, kind, key)
-    authors = {row["recorded_at"]: Author(row["key_prefix"], row["key_name"]) for row in signed}
+    authors = {row["recorded_at"]: Author(row["author"], row["author_name"]) for row in signed}
     return [
         Version(row["recorded_at"], values, authors.get(row["recorded_at"]))
         for row in rows

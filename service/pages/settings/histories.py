@@ -39,7 +39,7 @@ def author_text(author: Author | None) -> str:
     """Who made a change, as people read it."""
     if author is None:
         return "Not recorded"
-    return f"Access key {author.key_name or author.key_prefix}" if author.key_prefix else "A command"
+    return f"Access key {author.name or author.prefix}" if author.prefix else "A command"
 
 
 def moment_of(text: str) -> datetime:
