@@ -29,6 +29,7 @@ SETTINGS: list[MenuPage] = [
     MenuPage("/settings/sources", "Sources", scopes=("configure",)),
     MenuPage("/settings/agents", "Agents and teams", scopes=("configure",)),
     MenuPage("/settings/codes", "Disposition codes", scopes=("configure",)),
+    MenuPage("/settings/lead-attributes", "Lead attributes", scopes=("configure",)),
 ]
 
 MENU: list[tuple[str, list[MenuPage]]] = [

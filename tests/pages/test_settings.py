@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 
 from tests.api.conftest import Caller, NewCaller, caller, client, new_caller, service
-from tests.make import attempt, attempts
+from tests.make import attempt, attempts, lead
 from tests.pages.test_pages import Browser, form_token
 
 __all__ = ["caller", "client", "new_caller", "service"]
@@ -261,6 +261,52 @@ async def test_the_account_is_set_on_its_page_as_by_the_api(browser: Browser, ca
     await send(browser, "/settings/account/undo", **restore)
     stored = await caller.get("account")
     assert (stored["zone"], stored["region"], stored["currency"]) == ("UTC", "US", "USD")
+
+
+async def test_attributes_of_leads_are_declared_changed_withdrawn_and_restored(
+    browser: Browser, caller: Caller
+) -> None:
+    path = "/settings/lead-attributes"
+    await caller.post("leads", [lead(f"lead-{n}", attributes={"industry": "Zoo", "age": n}) for n in range(3)])
+    page = await browser.look(path)
+    assert "No lead attributes yet" in page
+    assert 'href="/settings/lead-attributes/item?name=industry"' in page
+    form = {"name": "industry", "title": "Industry", "values": "Bank\r\n Shop \r\n\r\n", "fewest_leads": "2"}
+    assert await send(browser, f"{path}/item", **form) == f"{path}?saved=industry"
+    stored = await caller.get("lead-attributes/industry")
+    assert {name: stored[name] for name in ("title", "values", "bands", "fewest_leads")} == {
+        "title": "Industry",
+        "values": ["Bank", "Shop"],
+        "bands": None,
+        "fewest_leads": 2,
+    }
+    page = await browser.look(f"{path}/item", name="industry")
+    assert re.search(r'<th scope="row">Zoo</th><td>3</td>', page)
+    await send(browser, f"{path}/item", 409, **form)
+
+    for typed, sent in (
+        ({"bands": "65, 18"}, {"bands": [65, 18]}),
+        ({"bands": "old"}, {"bands": ["old"]}),
+        ({"values": "a\na", "fewest_leads": "1"}, {"values": ["a", "a"], "fewest_leads": 1}),
+        ({"values": "a", "bands": "3"}, {"values": ["a"], "bands": [3]}),
+        ({"fewest_leads": "2.5"}, {"fewest_leads": 2.5}),
+    ):
+        refusal = await caller.put("lead-attributes/age", sent, 422)
+        page = await send(browser, f"{path}/item", 422, name="age", **typed)
+        assert dict(re.findall(r'id="error-(\w+)">(.*?)</p>', page)) == {
+            fault["pointer"].split("/")[1]: fault["message"] for fault in refusal["errors"]
+        }
+    await send(browser, f"{path}/item", name="age", bands="18, 65.5")
+    assert (await caller.get("lead-attributes/age"))["bands"] == [18, 65.5]
+    assert 'value="18, 65.5"' in await browser.look(f"{path}/item", name="age")
+
+    await send(browser, f"{path}/withdraw", **hidden(await browser.look(f"{path}/item", name="industry"), "Withdraw"))
+    await caller.get("lead-attributes/industry", 404)
+    history = ROW.findall(await browser.look(f"{path}/item", name="industry"))
+    assert "State: used in reports → withdrawn" in history[0]
+    restore = dict(re.findall(r'name="(code|seen|version)" value="([^"]+)"', history[1]))
+    await send(browser, f"{path}/undo", **restore)
+    assert (await caller.get("lead-attributes/industry"))["values"] == ["Bank", "Shop"]
 
 
 async def test_who_may_not_configure_sees_no_settings(new_caller: NewCaller, caller: Caller) -> None:

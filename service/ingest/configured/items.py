@@ -4,7 +4,7 @@ The API and the pages write them through the same function. It refuses a merge t
 change of a version that the author never saw.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NoReturn, cast
@@ -59,11 +59,14 @@ class ConfiguredItems:
         return items[0]
 
     async def put(
-        self, configured: Configured, key: str, form: Item, change: Change, *, confirmed: bool = True
+        self, configured: Configured, key: str, form: Item, change: Change, added: Mapping[str, Any] | None = None
     ) -> Status:
-        """Write a new version of an item, with its author. Raises InvalidItem and ChangedMeanwhile."""
+        """Write a new version of an item, with its author. Raises InvalidItem and ChangedMeanwhile.
+
+        added: the columns that the form does not have, unless they are as usual.
+        """
         account = await self.accounts.get(self.account_id)
-        resource = configured.resource(key, confirmed=confirmed)
+        resource = configured.resource(key, **(configured.added if added is None else added))
         entry = Entry(0, resource, key, tuple(resource.observe(form, Sender.of(account))))
         write = partial(_write, configured, form, change)
         [receipt] = await store_bisecting(self.pool, account, [entry], write, _refuse)

@@ -69,13 +69,14 @@ async def restore(
     versions = {version.recorded_at: version for version in await read_versions(items, configured, key)}
     if recorded_at not in versions:
         raise NotFound("There is no such earlier version.")
-    values = dict(versions[recorded_at].values)
-    confirmed = values.pop("confirmed")
+    values = versions[recorded_at].values
+    sent = {configured.renamed.get(name, name): _sent(value) for name, value in values.items()}
+    added = {name: sent.pop(name) for name in configured.added}
     try:
-        form = configured.form.model_validate({name: _sent(value) for name, value in values.items()})
+        form = configured.form.model_validate(sent)
     except ValidationError as error:
         raise InvalidItem(faults=tuple(faults_of(error))) from None
-    return await items.put(configured, key, form, change, confirmed=confirmed)
+    return await items.put(configured, key, form, change, added)
 
 
 def _sent(value: Any) -> Any:

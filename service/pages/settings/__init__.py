@@ -2,6 +2,6 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from service.pages.settings import account, codes
+from service.pages.settings import account, codes, lead_attributes
 
-HANDLERS: list[HTTPRouteHandler] = [*account.HANDLERS, *codes.HANDLERS]
+HANDLERS: list[HTTPRouteHandler] = [*account.HANDLERS, *codes.HANDLERS, *lead_attributes.HANDLERS]

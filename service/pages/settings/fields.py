@@ -62,8 +62,10 @@ class FormField:
 
     def words(self, value: Any) -> str:
         """A stored value as people read it."""
-        if value is None:
+        if value is None or value == "":
             return "-"
+        if isinstance(value, list):
+            return ", ".join(map(str, cast("list[Any]", value)))
         named = dict(self.choices()) if self.choices else {}
         return named.get(str(value), str(value))
 

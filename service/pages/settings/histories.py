@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from typing import Any
 
 from service.errors import Fault, InvalidItem
 from service.ingest.configured.versions import Author, Version
@@ -58,18 +57,7 @@ def _changes(labels: Mapping[str, FormField], version: Version, before: Version 
     if before is None:
         return ["Created" if version.author else "First seen"]
     return [
-        f"{_label(labels, name)}: {_words(labels, name, before.values[name])} → {_words(labels, name, value)}"
+        f"{labels[name].title}: {labels[name].words(before.values[name])} → {labels[name].words(value)}"
         for name, value in version.values.items()
         if value != before.values[name]
     ]
-
-
-def _label(labels: Mapping[str, FormField], name: str) -> str:
-    return labels[name].title if name in labels else "State"
-
-
-def _words(labels: Mapping[str, FormField], name: str, value: Any) -> str:
-    """A stored value as people read it; without a field it is whether the item is confirmed."""
-    if name in labels:
-        return labels[name].words(value)
-    return "confirmed" if value else "waiting to be confirmed"

@@ -68,10 +68,13 @@ class Section:
 
     @property
     def labels(self) -> dict[str, FormField]:
-        """Its fields by name."""
-        return {part.name: part for part in self.fields}
+        """Its fields by name, and its state."""
+        return {part.name: part for part in (*self.fields, _CONFIRMED)}
 
 
+_CONFIRMED = FormField(
+    "confirmed", "State", choices=lambda: [("True", "confirmed"), ("False", "waiting to be confirmed")]
+)
 _NAME = FormField("name", "Name", "What people read instead of the code.")
 _MERGED = FormField(
     "merged_into",
