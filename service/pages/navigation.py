@@ -27,7 +27,13 @@ class MenuPage:
 
 SETTINGS: list[MenuPage] = [
     MenuPage("/settings", "First steps", scopes=("configure", "admin")),
+    MenuPage("/settings/account", "Account", scopes=("admin", "configure")),
     MenuPage("/settings/dialers", "Dialers", below=("/settings/dialers/",), scopes=("configure", "admin")),
+    MenuPage("/settings/campaigns", "Campaigns", scopes=("configure",)),
+    MenuPage("/settings/sources", "Sources", scopes=("configure",)),
+    MenuPage("/settings/agents", "Agents and teams", scopes=("configure",)),
+    MenuPage("/settings/codes", "Disposition codes", scopes=("configure",)),
+    MenuPage("/settings/lead-attributes", "Lead attributes", scopes=("configure",)),
     MenuPage("/settings/users", "Users", below=("/settings/users/",), scopes=("admin",)),
     MenuPage("/settings/audit-log", "Audit log", carries=False, scopes=("admin",)),
     MenuPage("/settings/demo", "Demo floor", scopes=("configure", "admin")),

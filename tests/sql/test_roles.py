@@ -181,7 +181,7 @@ async def test_only_assignments_sessions_and_what_expires_can_be_deleted(pool: P
         deletable = [
             table for table in tables if await connection.fetchval("SELECT has_table_privilege($1, 'DELETE')", table)
         ]
-    assert deletable == ["deliveries", "rejected_items", "sessions", "tracking_number_assignments"]
+    assert deletable == ["deliveries", "different_names", "rejected_items", "sessions", "tracking_number_assignments"]
 
 
 async def test_a_key_is_found_before_its_account_is_known_and_only_by_its_prefix(
