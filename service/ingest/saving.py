@@ -44,30 +44,33 @@ async def save(
 
 
 async def versions_of(pool: Pool, account_id: int, fact: Fact, key: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The versions of one item, the newest first: its columns, recorded_at, and superseded_at of the replaced ones."""
+    """The versions of one item, the newest first: its columns, recorded_at, and superseded_at of the replaced ones.
+
+    key: the columns that name it; some of them name several items.
+    """
     columns = ", ".join((*fact.key, *fact.observed, "recorded_at", _REPLACED))
-    same = _same_key(fact)
+    same = _same(key)
     statement = (
         f"SELECT {columns} FROM {fact.table}_versions"  # noqa: S608  names of our own
         f" WHERE account_id = $1 AND {same} ORDER BY recorded_at DESC LIMIT {MOST_VERSIONS}"
     )
     async with account_transaction(pool, account_id, readonly=True) as connection:
-        rows = await connection.fetch(statement, account_id, *(key[column] for column in fact.key))
+        rows = await connection.fetch(statement, account_id, *key.values())
     return [dict(row) for row in rows]
 
 
 async def _known(connection: Connection, account_id: int, fact: Fact, row: Mapping[str, Any]) -> dict[str, Any] | None:
     """The stored row that an observation is about, if there is one."""
     known = await connection.fetchrow(
-        f"SELECT * FROM {fact.table} WHERE account_id = $1 AND {_same_key(fact)}",  # noqa: S608  names of our own
+        f"SELECT * FROM {fact.table} WHERE account_id = $1 AND {_same(fact.key)}",  # noqa: S608  names of our own
         account_id,
         *(row[column] for column in fact.key),
     )
     return dict(known) if known else None
 
 
-def _same_key(fact: Fact) -> str:
-    return " AND ".join(f"{column} = ${place}" for place, column in enumerate(fact.key, start=2))
+def _same(columns: Iterable[str]) -> str:
+    return " AND ".join(f"{column} = ${place}" for place, column in enumerate(columns, start=2))
 
 
 def _now_known(observations: Iterable[Observation], known: Mapping[str, Any] | None) -> tuple[Observation, ...]:

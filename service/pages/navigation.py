@@ -23,7 +23,9 @@ class MenuPage:
         return path == self.path or path.startswith(self.below)
 
 
-SETTINGS: list[MenuPage] = []
+SETTINGS: list[MenuPage] = [
+    MenuPage("/settings/numbers", "Tracking numbers", below=("/settings/numbers/",), scopes=("configure",)),
+]
 
 MENU: list[tuple[str, list[MenuPage]]] = [
     ("", [MenuPage("/overview", "Overview"), MenuPage("/live", "Live", carries=False)]),

@@ -2,4 +2,8 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-HANDLERS: list[HTTPRouteHandler] = []
+from service.pages.settings import numbers
+
+HANDLERS: list[HTTPRouteHandler] = [
+    *numbers.HANDLERS,
+]
