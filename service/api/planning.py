@@ -9,6 +9,7 @@ from litestar.params import QueryParameter
 
 from reports.catalogue.catalogue import catalogue
 from service.errors import NotFound
+from service.ingest import plans
 from service.ingest.fields import Item
 from service.ingest.parsing import Entry
 from service.ingest.planning import (
@@ -18,13 +19,11 @@ from service.ingest.planning import (
     TargetDocument,
     TargetsDocument,
     calendar_of,
-    target_document,
     target_of,
 )
 from service.ingest.receipts import Status
 from service.ingest.resources import Resource, Sender
-from service.ingest.target_rules import check_target, metric_of, read_target
-from service.platform.db import account_transaction
+from service.ingest.target_rules import check_target, metric_of
 from service.web.parameters import AfterId
 from service.web.request_bodies import (
     A_CODE,
@@ -42,9 +41,7 @@ from service.web.requests import AnyRequest
 from service.web.response_types import page, put_receipt
 from service.web.route_options import RouteOptions
 from service.web.services import RequestContext, RequestContextDependency
-from sql import load
 
-_QUERIES = load("planning")
 _METRICS: dict[str, Any] = {"enum": sorted(catalogue())}
 
 TeamPath = Annotated[str, in_path("Team of agents, or `default` for all teams without a calendar.", **A_CODE)]
@@ -66,15 +63,8 @@ def _answer(status: Status, stored: dict[str, Any]) -> Response[Any]:
 # Calendars -----------------------------------------------------------------------------------------------------------
 
 
-async def _calendars(context: RequestContext, team: str | None, after: str, most: int) -> list[dict[str, Any]]:
-    access = context.access
-    async with account_transaction(context.pool, access.account_id, readonly=True) as connection:
-        rows = await connection.fetch(_QUERIES["list_calendars"], access.account_id, team, after, most)
-    return [dict(row) for row in rows]
-
-
 async def _calendar(context: RequestContext, team: str) -> dict[str, Any]:
-    calendars = await _calendars(context, team, "", 1)
+    calendars = await plans.list_calendars(context.pool, context.access.account_id, team=team, most=1)
     if not calendars:
         raise NotFound("This team has no calendar of its own.")
     return calendars[0]
@@ -118,7 +108,7 @@ async def read_calendar(context: RequestContextDependency, team: TeamPath) -> di
 async def list_calendars(context: RequestContextDependency, after: After = "", limit: Limit = 100) -> Page:
     """All calendars in the order of the teams, in pages."""
     check_after(after)
-    items = await _calendars(context, None, after, limit + 1)
+    items = await plans.list_calendars(context.pool, context.access.account_id, after=after, most=limit + 1)
     return Page(items[:limit], str(items[limit - 1]["team"]) if len(items) > limit else None)
 
 
@@ -139,7 +129,7 @@ async def put_target(request: AnyRequest, context: RequestContextDependency, met
     form = await read_model(request, context, Target)
     key = await check_target(context.pool, account, target_metric, form)
     status = await _put(context, target_of(key), form)
-    return _answer(status, await read_target(context.pool, account.account_id, key))
+    return _answer(status, await plans.read_target(context.pool, account.account_id, key) or {})
 
 
 @get(
@@ -153,13 +143,11 @@ async def list_targets(
     context: RequestContextDependency, metric: OfMetric = None, after: AfterId = 0, limit: Limit = 100
 ) -> dict[str, Any]:
     """All targets except withdrawn ones, past and future ones too, oldest first, in pages."""
-    access = context.access
     if metric is not None:
         metric_of(metric)
-    async with account_transaction(context.pool, access.account_id, readonly=True) as connection:
-        rows = await connection.fetch(_QUERIES["list_targets"], access.account_id, metric, after, limit + 1)
-    items = [target_document(dict(row)) for row in rows[:limit]]
-    return {"items": items, "next": items[-1]["id"] if len(rows) > limit else None}
+    account_id = context.access.account_id
+    items = await plans.list_targets(context.pool, account_id, metric=metric, after=after, most=limit + 1)
+    return {"items": items[:limit], "next": items[limit - 1]["id"] if len(items) > limit else None}
 
 
 HANDLERS: list[HTTPRouteHandler] = [put_calendar, read_calendar, list_calendars, put_target, list_targets]

@@ -1,9 +1,7 @@
 """What a target may be: rules that need the metric or the account, beside those of its form."""
 
-from dataclasses import astuple
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import Any
 
 from reports.catalogue.catalogue import catalogue
 from reports.measures.durations import Within
@@ -12,7 +10,7 @@ from reports.measures.ratios import Ratio, Share
 from reports.model.answer_time import TARGET_METRIC
 from service.accounts.accounts import Account
 from service.errors import Fault, InvalidItem, InvalidParameter
-from service.ingest.planning import Target, TargetKey, key_of, target_document
+from service.ingest.planning import Target, TargetKey, key_of
 from service.platform.db import Pool, account_transaction
 from sql import load
 
@@ -36,13 +34,6 @@ async def check_target(pool: Pool, account: Account, metric: Metric, target: Tar
     _check_answer_time(metric, target)
     await _check_scope(pool, account.account_id, metric, key)
     return key
-
-
-async def read_target(pool: Pool, account_id: int, key: TargetKey) -> dict[str, Any]:
-    """The stored target of a key, as a JSON document."""
-    async with account_transaction(pool, account_id, readonly=True) as connection:
-        row = await connection.fetchrow(_QUERIES["read_target"], account_id, *astuple(key))
-    return target_document(dict(row or {}))
 
 
 def _check_level(metric: Metric, level: Decimal | None) -> None:
