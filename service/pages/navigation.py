@@ -25,6 +25,8 @@ class MenuPage:
 
 SETTINGS: list[MenuPage] = [
     MenuPage("/settings/numbers", "Tracking numbers", below=("/settings/numbers/",), scopes=("configure",)),
+    MenuPage("/settings/calendars", "Working hours", below=("/settings/calendars/",), scopes=("configure",)),
+    MenuPage("/settings/targets", "Targets", below=("/settings/targets/",), scopes=("configure",)),
 ]
 
 MENU: list[tuple[str, list[MenuPage]]] = [

@@ -2,8 +2,10 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from service.pages.settings import numbers
+from service.pages.settings import calendars, numbers, targets
 
 HANDLERS: list[HTTPRouteHandler] = [
     *numbers.HANDLERS,
+    *calendars.HANDLERS,
+    *targets.HANDLERS,
 ]

@@ -31,6 +31,7 @@ from service.pages.settings.views import (
     found_in,
     redirect_to,
     seen_of,
+    seen_text,
     settings_response,
     suggested_codes,
 )
@@ -81,7 +82,7 @@ async def save_calendar(request: AnyRequest, context: RequestContextDependency) 
     try:
         await _save(context, form, seen_of(fields))
     except (InvalidItem, InvalidParameter) as error:
-        return await _refused(request, context, form, error)
+        return await _refused(request, context, form, fields, error)
     except ChangedMeanwhile:
         stored = await _stored(context, form.team)
         return await _form_page(request, context, form, stored, 409, problem=CHANGED_MEANWHILE)
@@ -107,20 +108,21 @@ async def _with_public_holidays(
     try:
         public = public_holidays(**chosen)
     except InvalidItem as error:
-        return await _form_page(request, context, form, stored, 422, chosen=chosen, errors=_at_fields(error.faults))
+        errors = _at_fields(error.faults)
+        return await _form_page(request, context, form, stored, 422, fields=fields, chosen=chosen, errors=errors)
     listed = {row.on for row in form.holidays}
     added = [HolidayRow(day.isoformat(), name, "") for day, name in public.days if day.isoformat() not in listed]
     form.holidays = sorted([*form.holidays, *added], key=lambda row: row.on)
     days = f"{len(added)} {'day' if len(added) == 1 else 'days'} of {public.place}"
     note = f"Added {days} to the list below. Check the list, then save the calendar."
-    return await _form_page(request, context, form, stored, chosen=chosen, note=note)
+    return await _form_page(request, context, form, stored, fields=fields, chosen=chosen, note=note)
 
 
 async def _refused(
-    request: AnyRequest, context: RequestContext, form: CalendarForm, error: CalltallyError
+    request: AnyRequest, context: RequestContext, form: CalendarForm, fields: Mapping[str, str], error: CalltallyError
 ) -> Response[str | bytes]:
     stored = await _stored(context, form.team) if form.team else None
-    return await _form_page(request, context, form, stored, 422, errors=_at_fields(error.faults))
+    return await _form_page(request, context, form, stored, 422, fields=fields, errors=_at_fields(error.faults))
 
 
 def _at_fields(faults: tuple[Fault, ...]) -> dict[str, str]:
@@ -149,6 +151,7 @@ async def _form_page(
     stored: Mapping[str, Any] | None,
     status: int = 200,
     *,
+    fields: Mapping[str, str] | None = None,
     chosen: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
     problem: str = "",
@@ -165,7 +168,7 @@ async def _form_page(
         form=form,
         stored=stored,
         current=_line(stored, "") if stored else None,
-        seen=stored["recorded_at"].isoformat() if stored else "",
+        seen=seen_text(request, fields or {}, stored, status),
         chosen=chosen,
         countries=countries(),
         regions=[code for code, _ in regions(chosen["country"])],

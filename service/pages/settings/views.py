@@ -81,6 +81,13 @@ def seen_of(fields: Mapping[str, str]) -> datetime | None:
         return datetime.max  # noqa: DTZ901  a version that never was
 
 
+def seen_text(request: AnyRequest, fields: Mapping[str, str], stored: Mapping[str, Any] | None, status: int) -> str:
+    """What a form says of the version it was made from: the stored one, unless it is shown again as it was sent."""
+    if request.method == "POST" and status != 409:
+        return fields.get("seen", "")
+    return stored["recorded_at"].isoformat() if stored else ""
+
+
 def clock_time(moment: datetime, zone: ZoneInfo) -> str:
     """A moment on the clock of the account."""
     return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}"
