@@ -1,6 +1,6 @@
 """Saving one configured item as a person edits it: a change that the person has not seen is never overwritten."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -8,7 +8,7 @@ from service.accounts.accounts import Account
 from service.ingest.capture import lock_account, store
 from service.ingest.fields import Item
 from service.ingest.parsing import Entry
-from service.ingest.receipts import Status
+from service.ingest.receipts import Receipt, Status
 from service.ingest.resources import Observation, Resource, Sender
 from service.platform.db import Connection, Pool, account_transaction, acquire
 from sql.facts import Fact
@@ -30,17 +30,34 @@ async def save(
 
     correcting: the item is an observation, and its new values replace those known of it. Raises ChangedMeanwhile.
     """
+    [receipt] = await save_all(pool, account, resource, [(form, seen)], correcting=correcting)
+    return receipt.status
+
+
+async def save_all(
+    pool: Pool,
+    account: Account,
+    resource: Resource,
+    items: Sequence[tuple[Item, datetime | None]],
+    *,
+    correcting: bool = False,
+) -> list[Receipt]:
+    """Save items, all or none, each in place of the version that a person saw. Raises ChangedMeanwhile."""
+    sender = Sender.of(account)
     async with acquire(pool) as connection, connection.transaction():
         await lock_account(connection, account.account_id, exclusive=True)
-        observations = tuple(resource.observe(form, Sender.of(account)))
-        known = await _known(connection, account.account_id, *observations[0])
-        if (known["recorded_at"] if known else None) != seen:
-            raise ChangedMeanwhile
-        if correcting:
-            observations = _now_known(observations, known)
-        [receipt], codes = await store(connection, account, [Entry(0, resource, None, observations)])
+        entries: list[Entry] = []
+        for place, (form, seen) in enumerate(items):
+            observations = tuple(resource.observe(form, sender))
+            known = await _known(connection, account.account_id, *observations[0])
+            if (known["recorded_at"] if known else None) != seen:
+                raise ChangedMeanwhile
+            if correcting and known:
+                observations = _now_known(observations, known)
+            entries.append(Entry(place, resource, None, observations))
+        receipts, codes = await store(connection, account, entries)
     account.remember(codes)
-    return receipt.status
+    return receipts
 
 
 async def versions_of(pool: Pool, account_id: int, fact: Fact, key: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -73,8 +90,7 @@ def _same(columns: Iterable[str]) -> str:
     return " AND ".join(f"{column} = ${place}" for place, column in enumerate(columns, start=2))
 
 
-def _now_known(observations: Iterable[Observation], known: Mapping[str, Any] | None) -> tuple[Observation, ...]:
+def _now_known(observations: Iterable[Observation], known: Mapping[str, Any]) -> tuple[Observation, ...]:
     """The observations as of now, or as of a moment after the known one: costs may be known ahead of their days."""
-    now = datetime.now(UTC)
-    known_at: datetime = max(now, known["observed_at"] + _MOMENT) if known else now
+    known_at: datetime = max(datetime.now(UTC), known["observed_at"] + _MOMENT)
     return tuple((fact, row | {"observed_at": known_at}) for fact, row in observations)

@@ -1,6 +1,7 @@
 """Values as people type them: 1,234.50 or 1.234,50, 15 %, 4:30, 9-17. What cannot be read stays as it was typed."""
 
 import re
+from calendar import monthrange
 from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -14,6 +15,11 @@ _PARTS = re.compile(
     r"(?:(?P<d>[\d.]+)\s*d[a-z]*)?\s*(?:(?P<h>[\d.]+)\s*h[a-z]*)?\s*(?:(?P<m>[\d.]+)\s*m(?:in[a-z]*)?)?"
     r"\s*(?:(?P<s>[\d.]+)\s*s[a-z]*)?"
 ).fullmatch
+_DAY = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})").fullmatch
+_MONTHS = {
+    name: place
+    for place, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)  # noqa: SIM905
+}
 _SECONDS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 _UNIT_SECONDS = {"s": 1, "min": 60, "h": 3_600, "days": 86_400}
 
@@ -117,3 +123,42 @@ def _parts(text: str) -> float | None:
     except ValueError:
         return None
     return sum(_SECONDS[name] * number for name, number in known.items()) if known else None
+
+
+def rate(text: str) -> str:
+    """An exchange rate as the API takes it: a single comma is a decimal one."""
+    bare = _SIGNS.sub("", text)
+    return bare.replace(",", ".") if bare.count(",") == 1 and "." not in bare else bare
+
+
+def days(text: str, *, month_first: bool) -> tuple[str, str]:
+    """The first and the last day of what was typed: a day or a month. Text that is neither stays.
+
+    month_first: 3/4/2026 is the fourth of March.
+
+    >>> [days(text, month_first=False) for text in ("2026-03", "4.3.2026", "Feb 2028")]
+    [('2026-03-01', '2026-03-31'), ('2026-03-04', '2026-03-04'), ('2028-02-01', '2028-02-29')]
+    """
+    bare = text.strip()
+    if month := _month(bare):
+        year, number = month
+        return f"{year:04}-{number:02}-01", f"{year:04}-{number:02}-{monthrange(year, number)[1]:02}"
+    parts = _DAY(bare)
+    if parts is None:
+        return bare, bare
+    first, second = (parts[2], parts[1]) if month_first and "." not in bare else (parts[1], parts[2])
+    day = f"{parts[3]}-{int(second):02}-{int(first):02}"
+    return day, day
+
+
+def _month(text: str) -> tuple[int, int] | None:
+    """The year and the number of a month: 2026-03, 03/2026, March 2026."""
+    if match := re.fullmatch(r"(\d{4})[-/.](\d{1,2})", text):
+        year, number = int(match[1]), int(match[2])
+    elif match := re.fullmatch(r"(\d{1,2})[-/.](\d{4})", text):
+        year, number = int(match[2]), int(match[1])
+    elif match := re.fullmatch(r"([A-Za-z]{3,9})\.? (\d{4})", text):
+        year, number = int(match[2]), _MONTHS.get(match[1][:3].lower(), 0)
+    else:
+        return None
+    return (year, number) if 1 <= number <= 12 and year else None
