@@ -60,6 +60,17 @@ async def save_all(
     return receipts
 
 
+async def known_items(
+    pool: Pool, account: Account, resource: Resource, items: Sequence[Item]
+) -> list[dict[str, Any] | None]:
+    """The stored row of each item; None for a new one."""
+    sender = Sender.of(account)
+    async with account_transaction(pool, account.account_id, readonly=True) as connection:
+        return [
+            await _known(connection, account.account_id, *next(iter(resource.observe(form, sender)))) for form in items
+        ]
+
+
 async def versions_of(pool: Pool, account_id: int, fact: Fact, key: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The versions of one item, the newest first: its columns, recorded_at, and superseded_at of the replaced ones.
 

@@ -27,6 +27,9 @@ SETTINGS: list[MenuPage] = [
     MenuPage("/settings/numbers", "Tracking numbers", below=("/settings/numbers/",), scopes=("configure",)),
     MenuPage("/settings/calendars", "Working hours", below=("/settings/calendars/",), scopes=("configure",)),
     MenuPage("/settings/targets", "Targets", below=("/settings/targets/",), scopes=("configure",)),
+    MenuPage("/settings/spend", "Spend", below=("/settings/spend/",), scopes=("configure",)),
+    MenuPage("/settings/running-costs", "Running costs", below=("/settings/running-costs/",), scopes=("configure",)),
+    MenuPage("/settings/exchange-rates", "Exchange rates", below=("/settings/exchange-rates/",), scopes=("configure",)),
 ]
 
 MENU: list[tuple[str, list[MenuPage]]] = [

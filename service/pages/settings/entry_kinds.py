@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from service.accounts.accounts import Account
-from service.errors import Fault
+from service.errors import Fault, InvalidItem
 from service.ingest import exchange_rates
 from service.ingest.costs import list_costs
 from service.ingest.fields import Item
@@ -32,9 +32,9 @@ Row = dict[str, Any]
 class EntryKind:
     """One kind of entry, and how its pages read, write and show it.
 
-    path: its address in Settings. key: the columns that name an entry. codes: the columns with codes, each with the kind
-    of code that a form suggests. removes: the fields that take an entry back. correcting: a change is a correction of
-    what is known, and no field can be emptied.
+    path: its address in Settings. key: the columns that name an entry. codes: the columns with codes, each with the
+    kind of code that a form suggests. removes: the fields that take an entry back. correcting: a change is a correction
+    of what is known, and no field can be emptied.
     """
 
     path: str
@@ -60,7 +60,7 @@ class EntryKind:
 def read_days(fields: Mapping[str, str], account: Account) -> Row:
     """The first and the last day of an entry: a month stands for all its days, and a day alone for itself."""
     month_first = account.region == "US"
-    first, last = typed.days(fields.get("from_on", ""), month_first=month_first)
+    first, last = typed.days(fields.get("from_on") or fields.get("month", ""), month_first=month_first)
     if "to_on" in fields:
         last = typed.days(fields["to_on"], month_first=month_first)[1]
     return {"from_on": first, "to_on": last} if first else {}
@@ -101,7 +101,9 @@ def _running_cost(fields: Mapping[str, str], account: Account) -> Row:
 def _exchange_rate(fields: Mapping[str, str], account: Account) -> Row:
     row: Row = {name: fields[name].strip().upper() for name in ("base", "quote") if name in fields}
     row |= {"on": read_days({"from_on": fields["on"]}, account)["from_on"]} if "on" in fields else {}
-    return row | {"rate": typed.rate(fields["rate"]) if "rate" in fields else None}
+    if fields.get("do") == "remove":
+        return row | {"rate": None}
+    return row | ({"rate": typed.rate(fields["rate"])} if "rate" in fields else {})
 
 
 async def _list_spend(pool: Pool, account_id: int, part: str | None, most: int) -> list[Row]:
@@ -115,20 +117,21 @@ async def _list_running_costs(pool: Pool, account_id: int, part: str | None, mos
 async def _list_rates(pool: Pool, account_id: int, part: str | None, most: int) -> list[Row]:
     async with account_transaction(pool, account_id, readonly=True) as connection:
         rows = await connection.fetch(_QUERIES["find_exchange_rates"], account_id, part, most)
-    return [dict(row) for row in rows]
+    return [dict(row) | {"on": row["rate_on"]} for row in rows]
 
 
-def missing_values(kind: EntryKind, form: Item, stored: Mapping[str, Any] | None) -> tuple[Fault, ...]:
-    """The fields of a correction that are empty now and had a value: the ledger would keep the value."""
+def check_nothing_emptied(kind: EntryKind, form: Item, stored: Mapping[str, Any] | None) -> None:
+    """Refuse a correction without a value that is known: the ledger would keep the value. Raises InvalidItem."""
     if not kind.correcting or stored is None:
-        return ()
-    emptied = (
+        return
+    emptied = [
         column.name
         for column in kind.columns
         if stored.get(column.name) is not None and getattr(form, column.name) is None
-    )
-    reason = "cannot be emptied once it is known; take this entry back and enter another"
-    return tuple(Fault(f"/{name}", reason) for name in emptied)
+    ]
+    if emptied:
+        reason = "cannot be emptied once it is known; take this entry back and enter another"
+        raise InvalidItem(faults=tuple(Fault(f"/{name}", reason) for name in emptied))
 
 
 SPEND = EntryKind(

@@ -36,9 +36,7 @@ def _fields(row: Sequence[str], names: Mapping[int, str]) -> dict[str, str]:
 
 def _names(row: Sequence[str], columns: Sequence[Column]) -> dict[int, str]:
     """The columns by their place, if a row has titles: at least two of its cells are titles of columns."""
-    titles = {
-        _bare(title): column.name for column in columns for title in (column.name, column.title, *column.aliases)
-    }
+    titles = {_bare(title): column.name for column in columns for title in (column.name, column.title, *column.aliases)}
     names = {place: titles[_bare(cell)] for place, cell in enumerate(row) if _bare(cell) in titles}
     return names if len(names) > 1 else {}
 
