@@ -30,6 +30,7 @@ SETTINGS: list[MenuPage] = [
     MenuPage("/settings/spend", "Spend", below=("/settings/spend/",), scopes=("configure",)),
     MenuPage("/settings/running-costs", "Running costs", below=("/settings/running-costs/",), scopes=("configure",)),
     MenuPage("/settings/exchange-rates", "Exchange rates", below=("/settings/exchange-rates/",), scopes=("configure",)),
+    MenuPage("/settings/keys", "API keys", below=("/settings/keys/",), scopes=("admin",)),
 ]
 
 MENU: list[tuple[str, list[MenuPage]]] = [

@@ -2,7 +2,7 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from service.pages.settings import calendars, entries, entry_kinds, numbers, pasting, targets
+from service.pages.settings import calendars, entries, entry_kinds, keys, numbers, pasting, targets
 
 _ENTRIES = (entry_kinds.SPEND, entry_kinds.RUNNING_COSTS, entry_kinds.EXCHANGE_RATES)
 
@@ -10,5 +10,6 @@ HANDLERS: list[HTTPRouteHandler] = [
     *numbers.HANDLERS,
     *calendars.HANDLERS,
     *targets.HANDLERS,
+    *keys.HANDLERS,
     *(page for kind in _ENTRIES for page in (*entries.entry_handlers(kind), *pasting.pasting_handlers(kind))),
 ]
