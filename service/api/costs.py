@@ -9,7 +9,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 
 from service.errors import Fault, InvalidParameter
-from service.ingest.costs import RunningCostsPage, SpendPage, list_costs
+from service.ingest.editing.costs import RunningCostsPage, SpendPage, list_costs
 from service.web.parameters import FromDay, ToDay, read_day
 from service.web.request_bodies import A_CODE, READ, Limit, check_code
 from service.web.route_options import RouteOptions

@@ -7,7 +7,7 @@ from litestar import delete, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 
-from service.ingest.keys import (
+from service.ingest.editing.keys import (
     CreatedKeyDocument,
     KeyDocument,
     KeysPage,

@@ -9,7 +9,8 @@ from litestar.params import QueryParameter
 
 from reports.catalogue.catalogue import catalogue
 from service.errors import NotFound
-from service.ingest import plans
+from service.ingest.editing import plans
+from service.ingest.editing.target_rules import check_target, metric_of
 from service.ingest.fields import Item
 from service.ingest.parsing import Entry
 from service.ingest.planning import (
@@ -23,7 +24,6 @@ from service.ingest.planning import (
 )
 from service.ingest.receipts import Status
 from service.ingest.resources import Resource, Sender
-from service.ingest.target_rules import check_target, metric_of
 from service.web.parameters import AfterId
 from service.web.request_bodies import (
     A_CODE,

@@ -10,11 +10,11 @@ from service.accounts.accounts import Account
 from service.errors import AlreadyRetired, Fault, InvalidParameter, NotFound
 from service.ingest.capture import lock_account, reattribute_calls, store
 from service.ingest.configuration import ASSIGNMENT, TRACKING_NUMBER, Assignment
+from service.ingest.editing.saving import ChangedMeanwhile
 from service.ingest.number_timeline import Span, afterwards, assigned, mark, unassigned
 from service.ingest.parsing import Entry
 from service.ingest.phone import read_number
 from service.ingest.receipts import Receipt
-from service.ingest.saving import ChangedMeanwhile
 from service.platform.db import Connection, Pool, acquire
 from sql import load
 from sql.facts import ASSIGNMENTS, TRACKING_NUMBERS

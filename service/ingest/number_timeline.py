@@ -48,7 +48,9 @@ class Span:
 
     def until(self, to_at: datetime) -> Assignment:
         """The assignment of the span with another end."""
-        return Assignment.model_construct(**{**vars(self), "to_at": to_at})
+        return Assignment.model_construct(
+            from_at=self.from_at, to_at=to_at, campaign=self.campaign, source=self.source, agent=self.agent
+        )
 
     def overlaps(self, other: Self) -> bool:
         """Whether both have the number at some moment."""

@@ -2,14 +2,16 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from service.pages.settings import calendars, entries, entry_kinds, keys, numbers, pasting, targets
-
-_ENTRIES = (entry_kinds.SPEND, entry_kinds.RUNNING_COSTS, entry_kinds.EXCHANGE_RATES)
+from service.pages.settings import keys, numbers, targets
+from service.pages.settings.entries import kinds
+from service.pages.settings.entries.pages import entry_handlers
+from service.pages.settings.entries.pasting import pasting_handlers
+from service.pages.settings.hours import pages as hours
 
 HANDLERS: list[HTTPRouteHandler] = [
     *numbers.HANDLERS,
-    *calendars.HANDLERS,
+    *hours.HANDLERS,
     *targets.HANDLERS,
+    *(page for kind in kinds.KINDS for page in (*entry_handlers(kind), *pasting_handlers(kind))),
     *keys.HANDLERS,
-    *(page for kind in _ENTRIES for page in (*entries.entry_handlers(kind), *pasting.pasting_handlers(kind))),
 ]

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from service.accounts.scopes import SCOPES
 from service.errors import InvalidItem, NotFound
-from service.ingest.keys import NewKey, end_key, list_account_keys, make_key
+from service.ingest.editing.keys import NewKey, end_key, list_account_keys, make_key
 from service.ingest.parsing import faults_of
 from service.pages.components.forms import faults_by_field, read_form
 from service.pages.components.view import account_zone

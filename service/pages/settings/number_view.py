@@ -5,8 +5,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from service.ingest.attribution import OwnNumber
+from service.ingest.editing.saving import versions_of
 from service.ingest.number_timeline import Span, afterwards
-from service.ingest.saving import versions_of
 from service.pages.settings.views import clock_time
 from service.web.requests import AnyRequest
 from service.web.services import RequestContext

@@ -21,9 +21,9 @@ from service.ingest.attribution import (
     unassign,
 )
 from service.ingest.configuration import Assignment, TrackingNumber
+from service.ingest.editing.saving import ChangedMeanwhile
 from service.ingest.number_timeline import Span
 from service.ingest.parsing import faults_of
-from service.ingest.saving import ChangedMeanwhile
 from service.pages.components.forms import faults_by_field, read_form
 from service.pages.settings import typed
 from service.pages.settings.number_view import HOLDERS, SPAN, number_history, number_line, saved_sentences, span_line
@@ -173,14 +173,11 @@ def _assignment(fields: Mapping[str, str], zone: ZoneInfo) -> Assignment:
 def _details(fields: Mapping[str, str], zone: ZoneInfo) -> TrackingNumber:
     """The name and the retirement in a form. Raises InvalidItem."""
     sent = {"name": fields["name"].strip()} if fields.get("name", "").strip() else {}
-    match fields.get("use", ""):
-        case "retire":
-            retired_at = fields.get("retired_at", "")
-            sent["retired_at"] = typed.moment(retired_at, zone) if retired_at else datetime.now(UTC).isoformat()
-        case "again":
-            pass
-        case _ if "retired_at" in fields:
-            sent["retired_at"] = typed.moment(fields["retired_at"], zone)
+    retired_at = typed.moment(fields["retired_at"], zone) if "retired_at" in fields else None
+    if fields.get("use") == "retire":
+        retired_at = retired_at or datetime.now(UTC).isoformat()
+    if retired_at and fields.get("use") != "again":
+        sent["retired_at"] = retired_at
     try:
         return TrackingNumber.model_validate(sent, context={"now": datetime.now(UTC)})
     except ValidationError as error:

@@ -14,12 +14,12 @@ from reports.measures.metric import Metric
 from reports.model.answer_time import TARGET_METRIC
 from reports.render import formatting
 from service.errors import CalltallyError, Fault, InvalidItem, InvalidParameter
+from service.ingest.editing.plans import list_targets, read_target
+from service.ingest.editing.saving import ChangedMeanwhile, save, versions_of
+from service.ingest.editing.target_rules import check_target, metric_of
 from service.ingest.parsing import faults_of
 from service.ingest.phone import read_number
 from service.ingest.planning import SCOPES, Target, TargetKey, target_of
-from service.ingest.plans import list_targets, read_target
-from service.ingest.saving import ChangedMeanwhile, save, versions_of
-from service.ingest.target_rules import check_target, metric_of
 from service.pages.components.forms import faults_by_field, read_form
 from service.pages.components.view import account_zone
 from service.pages.settings import typed

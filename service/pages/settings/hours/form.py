@@ -45,8 +45,9 @@ class CalendarForm:
 
 def new_form(team: str, zone: str) -> CalendarForm:
     """The form of a new calendar, with the usual hours."""
-    usual = dict.fromkeys(WEEKDAYS[:5], "09:00-17:00")
-    return CalendarForm(team, zone, {weekday: usual.get(weekday, "") for weekday in WEEKDAYS}, [])
+    working_days = WEEKDAYS[:5]
+    week = {weekday: "09:00-17:00" if weekday in working_days else "" for weekday in WEEKDAYS}
+    return CalendarForm(team, zone, week, [])
 
 
 def form_of(stored: Mapping[str, Any], team: str) -> CalendarForm:

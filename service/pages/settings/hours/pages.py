@@ -10,13 +10,13 @@ from pydantic import ValidationError
 
 from reports.model.calendars import DEFAULT_TEAM, WEEKDAYS
 from service.errors import CalltallyError, Fault, InvalidItem, InvalidParameter
+from service.ingest.editing.plans import list_calendars
+from service.ingest.editing.saving import ChangedMeanwhile, save, versions_of
 from service.ingest.parsing import faults_of
 from service.ingest.planning import Calendar, calendar_of
-from service.ingest.plans import list_calendars
-from service.ingest.saving import ChangedMeanwhile, save, versions_of
 from service.pages.components.forms import read_form
 from service.pages.components.view import account_zone
-from service.pages.settings.calendar_form import (
+from service.pages.settings.hours.form import (
     CalendarForm,
     HolidayRow,
     form_of,
@@ -24,7 +24,7 @@ from service.pages.settings.calendar_form import (
     hours_in_words,
     new_form,
 )
-from service.pages.settings.holiday_lists import countries, public_holidays, regions
+from service.pages.settings.hours.public_holidays import countries, public_holidays, regions
 from service.pages.settings.views import (
     CHANGED_MEANWHILE,
     clock_time,

@@ -12,13 +12,13 @@ from pydantic import ValidationError
 from reports.model import currencies
 from service.accounts.accounts import Account
 from service.errors import InvalidItem
-from service.ingest.costs import costs_by_month
+from service.ingest.editing.costs import costs_by_month
+from service.ingest.editing.saving import ChangedMeanwhile, save, versions_of
 from service.ingest.fields import Item
 from service.ingest.parsing import faults_of
-from service.ingest.saving import ChangedMeanwhile, save, versions_of
 from service.pages.components.forms import faults_by_field, read_form
 from service.pages.components.view import account_zone
-from service.pages.settings.entry_kinds import EXCHANGE_RATES, EntryKind, check_nothing_emptied, new_id
+from service.pages.settings.entries.kinds import EXCHANGE_RATES, EntryKind, check_nothing_emptied, new_id
 from service.pages.settings.views import (
     CHANGED_MEANWHILE,
     clock_time,

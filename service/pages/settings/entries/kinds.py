@@ -9,11 +9,11 @@ from uuid import uuid4
 from service.accounts.accounts import Account
 from service.errors import Fault, InvalidItem
 from service.ingest import exchange_rates
-from service.ingest.costs import list_costs
+from service.ingest.editing.costs import list_costs
 from service.ingest.fields import Item
 from service.ingest.resources import Resource, running_costs, spend
 from service.pages.settings import typed
-from service.pages.settings.pasted import Column
+from service.pages.settings.entries.pasted import Column
 from service.platform.db import Pool, account_transaction
 from sql import load
 
@@ -186,3 +186,5 @@ EXCHANGE_RATES = EntryKind(
     removes={},
     correcting=False,
 )
+
+KINDS = (SPEND, RUNNING_COSTS, EXCHANGE_RATES)

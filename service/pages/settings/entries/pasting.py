@@ -11,12 +11,12 @@ from litestar.handlers import HTTPRouteHandler
 
 from service.accounts.accounts import Account
 from service.errors import Fault, InvalidItem
+from service.ingest.editing.saving import ChangedMeanwhile, known_items, save_all
 from service.ingest.fields import Item
-from service.ingest.saving import ChangedMeanwhile, known_items, save_all
 from service.pages.components.forms import read_form
-from service.pages.settings.entries import PAGE, cells, form_of_item
-from service.pages.settings.entry_kinds import EntryKind
-from service.pages.settings.pasted import MOST_ROWS, read_table
+from service.pages.settings.entries.kinds import EntryKind
+from service.pages.settings.entries.pages import PAGE, cells, form_of_item
+from service.pages.settings.entries.pasted import MOST_ROWS, read_table
 from service.pages.settings.views import CHANGED_MEANWHILE, redirect_to, settings_response
 from service.pages.sign_in import admit
 from service.web.requests import AnyRequest
