@@ -18,8 +18,8 @@ from tests.browser.visiting import Visitor
 
 FIRST = "/overview"
 
-# Links do not lead to these: the sign-in page, and the files and streams that pages consist of.
-_NO_PAGES = ("/sign-in", "/assets", "/favicon.ico", "/charts", "/live/events")
+# Links do not lead to these: the sign-in page, former addresses, and the files and streams that pages consist of.
+_NO_PAGES = ("/sign-in", "/assets", "/favicon.ico", "/charts", "/live/events", "/tracking-numbers/change")
 LINK = re.compile(r'<a\b[^>]*?\bhref="([^"#]+)"')
 # The levels A and AA of WCAG 2.2.
 _LEVELS = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
