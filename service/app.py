@@ -80,7 +80,7 @@ def create_app(settings: Settings, url: str, is_usable: Callable[[], bool] = alw
             store_sync(app.state.services.pool, app.state.services.lake, settings.sync_seconds),
             retention(app.state.services.pool, DELIVERIES, settings.inbox_days),
             retention(app.state.services.pool, REJECTED_ITEMS, settings.rejected_days),
-            imports(app.state.services.pool, url, settings.home),
+            imports(app.state.services.pool, url, settings.home) as app.state.uploads_wait,
         ):
             yield
 

@@ -23,7 +23,9 @@ class MenuPage:
         return path == self.path or path.startswith(self.below)
 
 
-SETTINGS: list[MenuPage] = []
+SETTINGS: list[MenuPage] = [
+    MenuPage("/settings/import", "Import", carries=False, below=("/settings/import/",), scopes=("ingest",)),
+]
 
 MENU: list[tuple[str, list[MenuPage]]] = [
     ("", [MenuPage("/overview", "Overview"), MenuPage("/live", "Live", carries=False)]),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
@@ -41,11 +41,11 @@ class FileShape:
     columns: Sequence[str]
     sheets: Sequence[str]
     header_line: int
-    head: Sequence[tuple[int, str]]
+    head: Sequence[tuple[int, str]] = field(repr=False)
     date_order: DateOrder
     is_order_certain: bool
     typed: Mapping[str, str]
-    samples: Mapping[str, Sequence[str]]
+    samples: Mapping[str, Sequence[str]] = field(repr=False)
 
     def rows(self, count: int) -> list[list[str]]:
         """The first rows as texts, a cell for each column."""

@@ -168,11 +168,19 @@ async def _watched(
 
 
 @asynccontextmanager
-async def imports(pool: Pool, url: str, home: Path) -> AsyncGenerator[None]:
-    """Work on uploads until the block ends, and remove old ones."""
-    runner = UploadRunner(pool, url, home)
+async def imports(pool: Pool, url: str, home: Path) -> AsyncGenerator[asyncio.Event]:
+    """Work on uploads until the block ends, and remove old ones. Yields what wakes the work when a file waits."""
+    runner, waiting = UploadRunner(pool, url, home), asyncio.Event()
+
+    async def pause(seconds: float) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(waiting.wait(), seconds)
+        waiting.clear()
+
     async with (
-        repeated(runner.work, seconds=_LOOKS_EVERY_SECONDS, failure="uploaded files could not be imported"),
+        repeated(
+            runner.work, seconds=_LOOKS_EVERY_SECONDS, failure="uploaded files could not be imported", pause=pause
+        ),
         repeated(runner.remove_old, seconds=_REMOVES_EVERY_SECONDS, failure="old uploads could not be removed"),
     ):
-        yield
+        yield waiting

@@ -2,4 +2,6 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-HANDLERS: list[HTTPRouteHandler] = []
+from service.pages.settings import imports
+
+HANDLERS: list[HTTPRouteHandler] = [*imports.HANDLERS]
