@@ -161,6 +161,17 @@ CREATE TYPE public.survey_kind AS ENUM (
     'ces'
 );
 
+CREATE TYPE public.upload_state AS ENUM (
+    'uploading',
+    'uploaded',
+    'checking',
+    'checked',
+    'importing',
+    'finished',
+    'failed',
+    'cancelled'
+);
+
 CREATE TYPE public.value_period AS ENUM (
     'month',
     'sale'
@@ -652,6 +663,24 @@ CREATE FUNCTION public.unite_segments(a jsonb, b jsonb) RETURNS jsonb
             AS s (queue text, queued_at text, left_at text, wait_seconds numeric, agent text, outcome text)
         GROUP BY s.queued_at, s.queue
     ) e
+$$;
+
+CREATE FUNCTION public.uploads_in_work() RETURNS TABLE(account_id integer, id text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    SELECT u.account_id, u.id FROM public.uploads u WHERE u.state IN ('checking', 'importing') ORDER BY u.created_at
+$$;
+
+CREATE FUNCTION public.uploads_to_remove(age interval) RETURNS TABLE(account_id integer, id text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    SELECT u.account_id, u.id
+    FROM public.uploads u
+    WHERE u.removed_at IS NULL AND u.created_at < now() - age AND u.state NOT IN ('checking', 'importing')
+    ORDER BY u.created_at
+    LIMIT 1000
 $$;
 
 CREATE FUNCTION public.with_agents_replaced(entries jsonb, codes text[], replacements text[]) RETURNS jsonb
@@ -2088,6 +2117,18 @@ ALTER TABLE public.hooks ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.import_mappings (
+    account_id integer NOT NULL,
+    name text NOT NULL COLLATE pg_catalog."C",
+    resource text NOT NULL,
+    content text NOT NULL,
+    saved_at timestamp with time zone DEFAULT now() NOT NULL,
+    saved_by text NOT NULL
+);
+ALTER TABLE ONLY public.import_mappings ALTER COLUMN account_id SET STATISTICS 0;
+
+COMMENT ON COLUMN public.import_mappings.content IS 'The mapping file, as the command takes it (TOML).';
+
 CREATE TABLE public.import_runs (
     account_id integer NOT NULL,
     id bigint NOT NULL,
@@ -3399,6 +3440,41 @@ UNION ALL
     tracking_numbers_history.superseded_at
    FROM public.tracking_numbers_history;
 
+CREATE TABLE public.uploads (
+    account_id integer NOT NULL,
+    id text NOT NULL COLLATE pg_catalog."C",
+    file_name text NOT NULL,
+    bytes bigint,
+    state public.upload_state DEFAULT 'uploading'::public.upload_state NOT NULL,
+    resource text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by text NOT NULL,
+    begun_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    starts integer DEFAULT 0 NOT NULL,
+    is_cancelled boolean DEFAULT false NOT NULL,
+    share double precision,
+    rows_read bigint,
+    valid bigint,
+    known bigint,
+    created bigint,
+    updated bigint,
+    unchanged bigint,
+    rejected bigint,
+    skipped bigint,
+    problem text,
+    removed_at timestamp with time zone
+);
+ALTER TABLE ONLY public.uploads ALTER COLUMN account_id SET STATISTICS 0;
+
+COMMENT ON COLUMN public.uploads.id IS 'Random: the address of its page and the name of its folder on disk.';
+
+COMMENT ON COLUMN public.uploads.starts IS 'How often a process began its current work: a file that ends processes is given up.';
+
+COMMENT ON COLUMN public.uploads.known IS 'Of the valid rows, those with a key that the ledger had when they were checked.';
+
+COMMENT ON COLUMN public.uploads.removed_at IS 'When its files were removed from disk; the counts stay.';
+
 ALTER TABLE ONLY public.accounts
     ADD CONSTRAINT account_code_taken UNIQUE (code);
 
@@ -3525,6 +3601,9 @@ ALTER TABLE ONLY public.hooks
 ALTER TABLE ONLY public.hooks
     ADD CONSTRAINT hooks_pkey PRIMARY KEY (account_id, id);
 
+ALTER TABLE ONLY public.import_mappings
+    ADD CONSTRAINT import_mappings_pkey PRIMARY KEY (account_id, name);
+
 ALTER TABLE ONLY public.import_runs
     ADD CONSTRAINT import_runs_pkey PRIMARY KEY (account_id, id);
 
@@ -3626,6 +3705,9 @@ ALTER TABLE ONLY public.tracking_numbers_history
 
 ALTER TABLE ONLY public.tracking_numbers
     ADD CONSTRAINT tracking_numbers_pkey PRIMARY KEY (account_id, number);
+
+ALTER TABLE ONLY public.uploads
+    ADD CONSTRAINT uploads_pkey PRIMARY KEY (account_id, id);
 
 CREATE INDEX agent_states_by_changed_xid ON public.agent_states USING btree (account_id, changed_xid);
 
@@ -3733,6 +3815,10 @@ CREATE INDEX surveys_by_changed_xid ON public.surveys USING btree (account_id, c
 
 CREATE INDEX surveys_by_lead ON public.surveys USING btree (account_id, lead) WHERE (lead IS NOT NULL);
 
+CREATE INDEX uploads_in_work ON public.uploads USING btree (created_at) WHERE (state = ANY (ARRAY['checking'::public.upload_state, 'importing'::public.upload_state]));
+
+CREATE INDEX uploads_on_disk ON public.uploads USING btree (created_at) WHERE (removed_at IS NULL);
+
 ALTER TABLE ONLY public.agent_states
     ADD CONSTRAINT agent_states_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
@@ -3799,6 +3885,9 @@ ALTER TABLE ONLY public.hook_counts
 ALTER TABLE ONLY public.hooks
     ADD CONSTRAINT hooks_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
+ALTER TABLE ONLY public.import_mappings
+    ADD CONSTRAINT import_mappings_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
 ALTER TABLE ONLY public.import_runs
     ADD CONSTRAINT import_runs_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
@@ -3852,6 +3941,9 @@ ALTER TABLE ONLY public.tracking_number_assignments
 
 ALTER TABLE ONLY public.tracking_numbers
     ADD CONSTRAINT tracking_numbers_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.uploads
+    ADD CONSTRAINT uploads_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
 ALTER TABLE public.accounts ENABLE ROW LEVEL SECURITY;
 
@@ -3928,6 +4020,8 @@ ALTER TABLE public.form_items_history ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.hook_counts ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.hooks ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.import_mappings ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.import_runs ENABLE ROW LEVEL SECURITY;
 
@@ -4019,6 +4113,8 @@ CREATE POLICY own_account ON public.hook_counts TO calltally_service USING ((acc
 
 CREATE POLICY own_account ON public.hooks TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
+CREATE POLICY own_account ON public.import_mappings TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
 CREATE POLICY own_account ON public.import_runs TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.inbound_calls TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
@@ -4081,6 +4177,8 @@ CREATE POLICY own_account ON public.tracking_numbers TO calltally_service USING 
 
 CREATE POLICY own_account ON public.tracking_numbers_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
+CREATE POLICY own_account ON public.uploads TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
 ALTER TABLE public.rejected_items ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.running_costs ENABLE ROW LEVEL SECURITY;
@@ -4129,6 +4227,8 @@ ALTER TABLE public.tracking_numbers ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.tracking_numbers_history ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.uploads ENABLE ROW LEVEL SECURITY;
+
 GRANT USAGE ON SCHEMA public TO calltally_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.cases TO calltally_service;
@@ -4144,6 +4244,12 @@ GRANT ALL ON FUNCTION public.find_session(wanted bytea) TO calltally_service;
 
 REVOKE ALL ON FUNCTION public.list_accounts() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.list_accounts() TO calltally_service;
+
+REVOKE ALL ON FUNCTION public.uploads_in_work() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.uploads_in_work() TO calltally_service;
+
+REVOKE ALL ON FUNCTION public.uploads_to_remove(age interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.uploads_to_remove(age interval) TO calltally_service;
 
 GRANT SELECT ON TABLE public.accounts TO calltally_service;
 
@@ -4309,6 +4415,8 @@ GRANT UPDATE(match_leads) ON TABLE public.hooks TO calltally_service;
 
 GRANT UPDATE(mapping) ON TABLE public.hooks TO calltally_service;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.import_mappings TO calltally_service;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.import_runs TO calltally_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.inbound_calls TO calltally_service;
@@ -4446,3 +4554,5 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.tracking_numbers TO calltally_service
 GRANT SELECT,INSERT ON TABLE public.tracking_numbers_history TO calltally_service;
 
 GRANT SELECT ON TABLE public.tracking_numbers_versions TO calltally_service;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.uploads TO calltally_service;

@@ -13,6 +13,7 @@ from service.accounts.scopes import SCOPES
 from service.hooks.vocabulary import Status
 from service.importing.language.choices import TARGET_NAMES
 from service.importing.language.targets import TARGETS
+from service.importing.uploads.records import State
 from tests.conftest import Owner
 
 VOCABULARIES: dict[str, Any] = {
@@ -33,6 +34,7 @@ VOCABULARIES: dict[str, Any] = {
     "survey_kind": vocabulary.SurveyKind,
     "dispute": vocabulary.Dispute,
     "delivery_status": Status,
+    "upload_state": State,
 }
 # Only SQL makes these: no item and no report has a type for them.
 IN_SQL_ONLY = {"attributed_by": ("sender", "tracking_number"), "lead_match": ("sender", "number")}

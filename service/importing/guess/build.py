@@ -94,7 +94,7 @@ def with_shape(content: Mapping[str, Any], options: FileOptions, zone: str) -> d
 
 def file_table(options: FileOptions) -> dict[str, Any]:
     """The options of a file as the table [file]."""
-    usual = FileOptions()
+    usual = FileOptions.model_validate({})
     stated = {name: getattr(options, name) for name in _OF_THE_FILE}
     if options.format != "csv":
         del stated["delimiter"]

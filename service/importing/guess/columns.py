@@ -37,7 +37,7 @@ def suggest(resource: str, columns: Sequence[str]) -> dict[str, str]:
 
 def fits(content: Mapping[str, Any], columns: Sequence[str]) -> bool:
     """Whether a file has every column that a mapping names, and the mapping names at least two."""
-    named = {name for section in content.values() if isinstance(section, dict) for name in _columns_of(section)}
+    named = {name for _, table in _tables(content) for name in _columns_of(table)}
     return len(named) > 1 and named <= set(columns)
 
 
@@ -62,15 +62,20 @@ def _vendor_names(resource: str) -> dict[str, list[str]]:
     """The columns that included mappings copy as they are, by the field they fill."""
     names: dict[str, list[str]] = {}
     for path in shipped().values():
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-        for section, table in content.items():
+        for section, table in _tables(tomllib.loads(path.read_text(encoding="utf-8"))):
             if section in _RARE:
                 continue
-            for field, rule in table.items() if isinstance(table, dict) else ():
+            for field, rule in table.items():
                 column = _copied(rule)
                 if column and f"{section}.{field}" in fields_of_kind(resource):
                     names.setdefault(_bare(column.rpartition(".")[2]), []).append(f"{section}.{field}")
     return names
+
+
+def _tables(content: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, table in content.items():
+        if isinstance(table, dict):
+            yield name, cast("dict[str, Any]", table)
 
 
 def _copied(rule: Any) -> str | None:

@@ -30,7 +30,7 @@ def choose_shape(folder: UploadFolder, choices: Mapping[str, str], usual_order: 
     """The shape of an uploaded file by these choices, which are noted. Raises SetupError."""
     shape = shape_of(folder.file, choices, usual_order)
     folder.note("shape_choices", dict(choices))
-    folder.note("shape", asdict(replace(shape, options=FileOptions())) | {"options": shape.options.model_dump()})
+    folder.note("shape", asdict(shape) | {"options": shape.options.model_dump()})
     return shape
 
 

@@ -1,6 +1,6 @@
 """The format of a file in words: what was found, and what to choose instead."""
 
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import phonenumbers
 from babel import Locale
@@ -49,6 +49,7 @@ def _with(options: Options, value: str) -> Options:
 
 def region_choices(usual: str) -> Options:
     """The countries of phone numbers without a country code, by their English names."""
-    names = Locale("en").territories
-    regions = sorted((names.get(code, code), code) for code in phonenumbers.SUPPORTED_REGIONS)
-    return [("", f"As usual: the campaign's country, else {names.get(usual, usual)}"), *((c, n) for n, c in regions)]
+    territories: Any = Locale("en").territories
+    names: dict[str, str] = {code: territories.get(code, code) for code in phonenumbers.SUPPORTED_REGIONS}
+    ordered = sorted(names.items(), key=lambda pair: pair[1])
+    return [("", f"As usual: the campaign's country, else {names.get(usual, usual)}"), *ordered]

@@ -48,7 +48,7 @@ async def _page(
     zone = await account_zone(context)
     words, badge = STATES.get(upload.state, ("Arriving", "info"))
     work = "importing" if upload.state == "finished" else "checking"
-    notes = await asyncio.to_thread(opened.folder.read, work) or {} if not upload.is_in_work else {}
+    notes: dict[str, Any] = {} if upload.is_in_work else await asyncio.to_thread(opened.folder.read, work) or {}
     page = page_of(
         request,
         "import_upload.html",

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import IO
 
-from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
+from multipart import MultipartError, MultipartSegment, PushMultipartParser  # pyright: ignore[reportMissingTypeStubs]
 
 from service.accounts.sessions import Session
 from service.config import SetupError
@@ -96,9 +96,9 @@ class _Arriving:
             elif segment is not None and piece:
                 self._note(segment.name or "", piece)
 
-    async def _pieces(self) -> AsyncIterator[MultipartSegment | bytearray | None]:
+    async def _pieces(self) -> AsyncIterator[MultipartSegment | bytes | bytearray | None]:
         """The parts of the form: their heads, their content, and None at the end of each."""
-        kind, options = parse_options_header(self.request.headers.get("content-type", ""))
+        kind, options = self.request.content_type
         if kind != "multipart/form-data" or not options.get("boundary"):
             raise MalformedBody("Send the file with the form of this page.")
         try:

@@ -91,7 +91,7 @@ def _listed(upload: Upload, zone: ZoneInfo) -> dict[str, Any]:
 
 def kind_title(resource: str | None) -> str:
     """What people call a kind of rows."""
-    return KINDS[resource][0] if resource in KINDS else ""
+    return KINDS[resource][0] if resource else ""
 
 
 def local(moment: Any, zone: ZoneInfo) -> str:
