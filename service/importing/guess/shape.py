@@ -23,6 +23,7 @@ DateOrder: TypeAlias = Literal["day", "month"]
 
 SAMPLE_ROWS = 500
 _HEAD = 262_144
+_NO_FRACTION = re.compile(r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\.0+$")
 _DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](?:\d{4}|\d{2})(?!\d)")
 _COMMA = re.compile(r"[-+]?(?:\d{1,3}(?:\.\d{3})+|\d+),\d{1,2}|[-+]?\d+,\d{4,}")
 _POINT = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d{1,2}|[-+]?\d+\.\d{4,}")
@@ -122,7 +123,12 @@ def _sample(path: Path, options: FileOptions, columns: Sequence[str]) -> tuple[d
 
 def _texts(cells: pl.Series) -> list[str]:
     texts: list[Any] = cells.cast(pl.String).to_list() if cells.dtype != pl.Duration else cells.to_list()
-    return ["" if text is None else str(text).strip().encode(errors="replace").decode() for text in texts]
+    return ["" if text is None else _shown(str(text).strip()) for text in texts]
+
+
+def _shown(text: str) -> str:
+    """A cell as text: without bytes that are no text, and a typed time without empty fractions."""
+    return _NO_FRACTION.sub(r"\1", text).encode(errors="replace").decode()
 
 
 def _guess_decimal(texts: Iterable[str]) -> str:
@@ -135,14 +141,12 @@ def _guess_decimal(texts: Iterable[str]) -> str:
 
 
 def _order(texts: Iterable[str], chosen: str, usual: DateOrder) -> tuple[DateOrder, bool]:
-    """The order of day and month, and whether the file shows it or a person chose it."""
+    """The order of day and month, and whether it is certain: the file shows it, needs none, or a person chose it."""
     if chosen in {"day", "month"}:
         return ("day" if chosen == "day" else "month"), True
-    days = months = 0
-    for text in texts:
-        if match := _DATE.match(text):
-            days += int(match[1]) > 12
-            months += int(match[2]) > 12
+    dates = [match for text in texts if (match := _DATE.match(text))]
+    days = sum(int(match[1]) > 12 for match in dates)
+    months = sum(int(match[2]) > 12 for match in dates)
     if days == months:
-        return usual, days > 0
+        return usual, not dates
     return ("day" if days > months else "month"), True
