@@ -30,6 +30,7 @@ from service.api import (
     webhooks,
 )
 from service.config import Settings
+from service.importing.uploads.runner import imports
 from service.ingest.retention import DELIVERIES, REJECTED_ITEMS, retention
 from service.pages import live, routes
 from service.pages.components.error_pages import with_pages
@@ -88,6 +89,7 @@ def create_app(settings: Settings, url: str, is_usable: Callable[[], bool] = alw
             retention(app.state.services.pool, DELIVERIES, settings.inbox_days),
             retention(app.state.services.pool, REJECTED_ITEMS, settings.rejected_days),
             retention(app.state.services.pool, REMOVE_OLD, settings.audit_days),
+            imports(app.state.services.pool, url, settings.home) as app.state.uploads_wait,
         ):
             yield
 

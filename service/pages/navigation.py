@@ -29,6 +29,7 @@ SETTINGS: list[MenuPage] = [
     MenuPage("/settings", "First steps", scopes=("configure", "admin")),
     MenuPage("/settings/account", "Account", scopes=("admin", "configure")),
     MenuPage("/settings/dialers", "Dialers", below=("/settings/dialers/",), scopes=("configure", "admin")),
+    MenuPage("/settings/import", "Import", carries=False, below=("/settings/import/",), scopes=("ingest",)),
     MenuPage("/settings/campaigns", "Campaigns", scopes=("configure",)),
     MenuPage("/settings/sources", "Sources", scopes=("configure",)),
     MenuPage("/settings/agents", "Agents and teams", scopes=("configure",)),

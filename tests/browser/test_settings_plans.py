@@ -83,7 +83,9 @@ async def _target(page: Page) -> None:
 async def _spend(page: Page) -> None:
     await _open(page, "Spend")
     await page.get_by_role("link", name="Paste from a spreadsheet").click()
-    await page.get_by_role("textbox", name="Rows").fill("Source\tDay\tAmount\nweb\tMarch 2026\t$1,200\ntv\t3/4/2026\t99.50")
+    await page.get_by_role("textbox", name="Rows").fill(
+        "Source\tDay\tAmount\nweb\tMarch 2026\t$1,200\ntv\t3/4/2026\t99.50"
+    )
     await page.get_by_role("button", name="Check the rows").click()
     await page.get_by_role("button", name="Save 2 rows").click()
     await expect(page.get_by_role("status")).to_contain_text("Saved 2 rows.")

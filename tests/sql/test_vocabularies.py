@@ -17,6 +17,7 @@ from service.accounts.scopes import SCOPES
 from service.hooks.vocabulary import Status
 from service.importing.language.choices import TARGET_NAMES
 from service.importing.language.targets import TARGETS
+from service.importing.uploads.records import State as UploadState
 from service.platform.actor import ActorKind
 from tests.conftest import Owner
 
@@ -43,6 +44,7 @@ VOCABULARIES: dict[str, Any] = {
     "link_purpose": Purpose,
     "actor_kind": ActorKind,
     "audited_action": Action,
+    "upload_state": UploadState,
 }
 # Only SQL makes these: no item and no report has a type for them.
 IN_SQL_ONLY = {"attributed_by": ("sender", "tracking_number"), "lead_match": ("sender", "number")}

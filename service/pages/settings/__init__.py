@@ -3,7 +3,7 @@
 from litestar.handlers import HTTPRouteHandler
 
 from service.pages import connecting
-from service.pages.settings import account, audit_log, codes, keys, lead_attributes, numbers, targets, users
+from service.pages.settings import account, audit_log, codes, imports, keys, lead_attributes, numbers, targets, users
 from service.pages.settings.entries import kinds
 from service.pages.settings.entries.pages import entry_handlers
 from service.pages.settings.entries.pasting import pasting_handlers
@@ -12,6 +12,7 @@ from service.pages.settings.hours import pages as hours
 HANDLERS: list[HTTPRouteHandler] = [
     *connecting.HANDLERS,
     *account.HANDLERS,
+    *imports.HANDLERS,
     *codes.HANDLERS,
     *lead_attributes.HANDLERS,
     *numbers.HANDLERS,
