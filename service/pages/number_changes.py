@@ -14,7 +14,7 @@ from service.errors import Fault, InvalidItem, NotFound
 from service.ingest.attribution import Assigned, assign, own_number, retire
 from service.ingest.configuration import Assignment
 from service.ingest.parsing import faults_of
-from service.pages.components.filters import form_choices, parse_page_request
+from service.pages.components.filters import form_choices
 from service.pages.components.layout import html_response, render
 from service.pages.components.view import account_zone
 from service.pages.sign_in import admit, read_form
@@ -31,7 +31,7 @@ _TIMES = ("from_at", "to_at")
 async def change_number(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
     """The forms for one number, or for a number that is still to be named."""
     number = request.query_params.get("tracking_number", "")
-    choices = await form_choices(context, parse_page_request(request))
+    choices = await form_choices(context)
     zone = await account_zone(context)
     return html_response(
         render(
