@@ -122,7 +122,7 @@ class Codes:
 
     @cached_property
     def names(self) -> dict[str, dict[str, str]]:
-        """The configured names of campaigns, sources and agents, by dimension and code; codes without one are left out."""
+        """The configured names of campaigns, sources and agents, by dimension and code."""
         tables = {"campaign": self.campaigns, "source": self.sources, "agent": self.agents}
         named = {name: table.filter(pl.col("name") != "").select("reads", "name") for name, table in tables.items()}
         return {name: dict(table.iter_rows()) for name, table in named.items()}

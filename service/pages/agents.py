@@ -62,7 +62,7 @@ async def agents(request: AnyRequest, context: RequestContextDependency) -> Resp
 @get("/agent", opt=_PAGE, before_request=admit)
 async def agent(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
     """One agent: against all agents and the period before, by hour, by talk length, and the callbacks due."""
-    view = open_page(request, context)
+    view = open_page(request, context, subject=("agent",))
     code = await _agent_code(context, view.page_request)
     all_agents = {name: values for name, values in view.parameters.items() if name != "agent"}
     compared = {**DEFAULT_GOAL, **all_agents, **_BY_AGENT, "compare": ["previous"], **view.comparison}

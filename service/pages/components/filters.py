@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from urllib.parse import urlencode
@@ -45,9 +45,8 @@ class PageRequest:
 
     sort: a metric or a dimension, with a minus sign for the largest first. show: the number of lines in a table.
     columns: the metrics that tables show; empty for all. carried: the parameters that stay when a link leads to another
-    page. elsewhere: filters of other pages that this page cannot apply; its links keep them.
-    through: the last day of the period as it was typed. faults: what is wrong with the parameters, as far as is known
-    without the account.
+    page. through: the last day of the period as it was typed. faults: what is wrong with the parameters, as far as is
+    known without the account.
     """
 
     path: str
@@ -56,7 +55,6 @@ class PageRequest:
     show: str = ""
     columns: Sequence[str] = ()
     carried: Sequence[str] = CARRIED_PARAMETERS
-    elsewhere: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
     through: str = ""
     faults: tuple[Fault, ...] = ()
 
@@ -73,10 +71,14 @@ class PageRequest:
         """The address of this page without one value of a filter."""
         return self._address({**self._all, name: [other for other in self._all[name] if other != value]})
 
+    def without_names(self, names: Collection[str]) -> str:
+        """The address of this page without some parameters."""
+        return self._address({name: values for name, values in self._all.items() if name not in names})
+
     def link_to(self, path: str, **parameters: str) -> str:
         """The address of another page, for the same period, zone, filters, goal and comparison."""
-        present = {**self.parameters, **self.elsewhere}
-        pairs = [(name, value) for name in self.carried if name not in parameters for value in present.get(name, ())]
+        carried = [name for name in self.carried if name not in parameters]
+        pairs = [(name, value) for name in carried for value in self.values(name)]
         query = urlencode([*pairs, *parameters.items()])
         return f"{path}?{query}" if query else path
 
@@ -100,6 +102,13 @@ class PageRequest:
         sent = {name: values[0] for name, values in self.parameters.items()}
         return empty | sent | {"by": ",".join(self.values("by"))}
 
+    @property
+    def last_typed(self) -> str:
+        """The last day of the period as it was sent, whether valid or not."""
+        sent = self.values("to")[0] if self.values("to") else ""
+        after = _day(sent)
+        return self.through or (f"{after - timedelta(days=1)}" if after else sent)
+
     def extra_values(self, name: str) -> Sequence[str]:
         """The values of a parameter after its first."""
         return self.parameters.get(name, ())[1:]
@@ -112,34 +121,29 @@ class PageRequest:
     def _all(self) -> dict[str, Sequence[str]]:
         """Every parameter of this page, with those that change only its tables."""
         display = {"sort": [self.sort], "show": [self.show], COLUMNS: self.columns}
-        return {**self.parameters, **self.elsewhere, **display}
+        return {**self.parameters, **display}
 
     def _address(self, parameters: Mapping[str, Sequence[str]]) -> str:
         pairs = [(name, value) for name, values in parameters.items() for value in values if value]
         return f"{self.path}?{urlencode(pairs)}" if pairs else self.path
 
 
-def parse_page_request(
-    request: AnyRequest, inapplicable: Collection[str] = (), subject: Collection[str] = ()
-) -> PageRequest:
+def parse_page_request(request: AnyRequest, subject: Collection[str] = ()) -> PageRequest:
     """The page request in an address, without the form fields that were left empty; it lists its own faults.
 
-    inapplicable: filters of other pages that this page cannot apply. subject: the filters that say what this page is
-    about, which other pages do not want.
+    subject: the filters that say what this page is about, which other pages do not want.
     """
     sent = request.query_params.dict().items()
     parameters = {name: filled for name, values in sent if (filled := [value for value in values if value])}
     display = {name: parameters.pop(name)[-1] for name in _DISPLAY_PARAMETERS if name in parameters}
     columns, through = parameters.pop(COLUMNS, []), parameters.pop(THROUGH, [])
     faults = _end_with(parameters, through) if through else []
-    elsewhere = {name: parameters.pop(name) for name in inapplicable if name in parameters}
     page_request = PageRequest(
         request.url.path,
         parameters,
         **display,
         columns=columns,
         carried=[name for name in CARRIED_PARAMETERS if name not in subject],
-        elsewhere=elsewhere,
         through=through[0] if through else "",
     )
     return replace(page_request, faults=(*faults, *_display_faults(page_request)))
