@@ -80,6 +80,20 @@ def period_words(window: Window, *, year: bool) -> str:
     return f"{moment_words(start, year=year)} to {moment_words(end, year=year)}"
 
 
+def short_words(window: Window, *, year: bool) -> str:
+    """The days of a period, short enough for a button: 23-29 Nov, 28 Nov - 4 Dec."""
+    start, end = (clock(edge, window.zone) for edge in (window.start, window.end))
+    if not start.time() == end.time() == time():
+        return period_words(window, year=year)
+    first, last = start.date(), (end - timedelta(days=1)).date()
+    after = f" {last.year}" if year else ""
+    if first == last:
+        return f"{last.day} {last:%b}{after}"
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}-{last.day} {last:%b}{after}"
+    return f"{first.day} {first:%b}{f' {first.year}' if first.year != last.year else ''} - {last.day} {last:%b}{after}"
+
+
 def day_words(day: date, *, year: bool) -> str:
     """A day as people write it: Mon 23 Nov, or with its year Mon 23 Nov 2026."""
     return f"{day:%a} {day.day} {day:%b}" + (f" {day.year}" if year else "")

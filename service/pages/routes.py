@@ -15,6 +15,7 @@ from service.pages import (
     number_changes,
     overview,
     people,
+    preferences,
     quality,
     report_pages,
     service,
@@ -28,6 +29,7 @@ from service.pages.components import layout
 
 HANDLERS: list[HTTPRouteHandler] = [
     *sign_in.HANDLERS,
+    *preferences.HANDLERS,
     *copies.HANDLERS,
     *overview.HANDLERS,
     *live.HANDLERS,

@@ -26,18 +26,23 @@ from service.pages.filtering.period import FormPeriod, form_period
 from service.web.requests import AnyRequest
 from service.web.services import RequestContext
 
+# The cookie that remembers whether a person wants to see the statistics of every number.
+STATISTICS = "calltally-statistics"
+
 
 @dataclass(frozen=True)
 class PageView:
     """What every page handler starts from: the session, the services, and the parameters in the address.
 
-    subject: the filters that say what the page is about; its form does not offer them.
+    subject: the filters that say what the page is about; its form does not offer them. statistics: whether the person
+    wants to see the statistics of every number.
     """
 
     session: Session
     context: RequestContext
     page_request: PageRequest
     subject: Collection[str] = ()
+    statistics: bool = False
 
     @property
     def parameters(self) -> Parameters:
@@ -84,7 +89,12 @@ class PageView:
         filters: the dimensions its form offers; none: it has no such form, and its faults are raised. Raises the errors
         of early fragments.
         """
-        page = {"session": self.session, "page_request": self.page_request, **variables}
+        page = {
+            "session": self.session,
+            "page_request": self.page_request,
+            "statistics": self.statistics,
+            **variables,
+        }
         if not filters:
             _raise_faults(self.page_request)
             return await page_response(template, fragments, **page)
@@ -113,7 +123,8 @@ class PageView:
 
 def open_page(request: AnyRequest, context: RequestContext, subject: Collection[str] = ()) -> PageView:
     """The view of a request that `admit` let in. subject: the filters that say what the page is about."""
-    return PageView(request.user, context, parse_page_request(request, subject), subject)
+    statistics = request.cookies.get(STATISTICS) == "shown"
+    return PageView(request.user, context, parse_page_request(request, subject), subject, statistics)
 
 
 def _raise_faults(page_request: PageRequest) -> None:

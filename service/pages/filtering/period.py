@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 
 from reports.model.compared_period import COMPARISONS, compared_period
 from reports.model.times import TimeFormError
-from reports.model.window_presets import add_months, period_words, window_label, window_presets
+from reports.model.window_presets import add_months, short_words, window_label, window_presets
 from reports.model.windows import FIRST_YEAR, Window, clock, moment_of, whole_days
 from reports.query.parameters import InvalidRequest, ParameterParser
 from reports.query.request import report_window
@@ -65,7 +65,7 @@ class FormPeriod:
         if compared is None:
             return ""
         years = {clock(window.start, window.zone).year for window in (self.window, compared.window)}
-        return period_words(compared.window, year=len(years) > 1)
+        return short_words(compared.window, year=len(years) > 1)
 
     @property
     def comparisons(self) -> list[tuple[str, str]]:
@@ -93,7 +93,7 @@ def form_period(page_request: PageRequest, choices: FormChoices) -> FormPeriod |
         last=f"{(end - _DAY).date()}" if whole else after,
         after=after,
         label=window_label(window, now),
-        days_label=period_words(window, year={start.year, end.year} != {clock(now, window.zone).year}),
+        days_label=short_words(window, year={start.year, end.year} != {clock(now, window.zone).year}),
         presets=_preset_links(page_request, window, now),
         earlier=_beside(page_request, window, now, -1),
         later=_beside(page_request, window, now, 1),
