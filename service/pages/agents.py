@@ -79,7 +79,7 @@ async def agent(request: AnyRequest, context: RequestContextDependency) -> Respo
         ),
         "follow_ups": partial(_follow_ups_html, view),
     }
-    return await view.respond("agent.html", fragments, code=code, name=name)
+    return await view.respond("agent.html", fragments, code=code, agent_name=name)
 
 
 async def _agent_code(context: RequestContext, page_request: PageRequest) -> tuple[str, str]:

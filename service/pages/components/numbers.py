@@ -1,5 +1,6 @@
 """The numbers of a report as a page shows them: with interval, rank, change, and a link to the rows of each."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -8,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from reports.measures.metric import Metric
+from reports.model.window_presets import period_words
 from reports.query.report import Report
 from reports.render import formatting, provenance
 from reports.render.cell_text import cell_text, legend, rank, too_few
@@ -62,13 +64,14 @@ class Number:
 class Group:
     """One line of a table: its codes as people read them, its codes as stored, by dimension, and its numbers.
 
-    codes: beside each name the code, where the name is another.
+    codes: beside each name the code, where the name is another. ambiguous: whether another code has the same name.
     """
 
     names: list[str]
     key: Mapping[str, Any]
     numbers: list[Number]
     codes: list[str]
+    ambiguous: bool = False
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,7 @@ def report_context(report: Report, page_request: PageRequest, order: str | None 
         "line_count": table.height,
         "more_lines_link": _more_lines_link(table.height, whole),
         "constants": provenance.constants(report),
+        "period_text": period_words(report.request.window, year=True),
         "as_of_link": whole.link(as_of=report.as_of.isoformat()),
         "exclusion_notes": list(provenance.exclusion_notes(report)),
         "legend": list(legend(report)),
@@ -148,6 +152,7 @@ def table_groups(
         return
     row_links = Links(report, [dimension.name for dimension in by])
     columns = _Columns(scales, ranks or {}, marks_of(report))
+    repeated = _repeated_names(report)
     for row in table.iter_rows(named=True):
         key = {dimension.name: row[dimension.name] for dimension in by}
         codes = [display_code(key[dimension.name], dimension.missing) for dimension in by]
@@ -160,7 +165,14 @@ def table_groups(
             key,
             [replace(number, mark=mark) for number, mark in zip(numbers, marks, strict=True)],
             ["" if code == name else code for code, name in zip(codes, names, strict=True)],
+            any(name in repeated for name in names),
         )
+
+
+def _repeated_names(report: Report) -> set[str]:
+    """The names that several codes of a dimension share."""
+    counts = [Counter(report.names.get(dimension.name, {}).values()) for dimension in report.request.by]
+    return {name for count in counts for name, times in count.items() if times > 1}
 
 
 def display_code(value: Any, missing: str = formatting.NOTHING) -> str:
