@@ -93,9 +93,9 @@ async def test_an_order_that_turns_round_is_called_out_and_shown_side_by_side(br
     assert (table["b"][5][0], table["a"][5][0]) == ("2", "1")
     assert "At the same mix a is ahead" in page
     even = await browser.look("/sources", **DAY, stratify="week")
-    assert "No place changes" in even
+    assert "Rankings do not change when adjusted for mix" in even
     campaigns = await browser.look("/campaigns", **DAY)
-    assert "for the source it happened to be called in" in campaigns
+    assert "because of its sources" in campaigns
 
 
 async def test_whoever_is_sure_to_lose_money_is_named_with_what_came_back(browser: Browser, caller: Caller) -> None:

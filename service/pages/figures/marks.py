@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias
 from reports.measures.metric import Metric
 from reports.measures.ratios import Share
 from reports.query.report import Report
-from reports.render.cell_text import has_interval
+from reports.render.cell_text import has_interval, too_few
 
 Mark: TypeAlias = Literal["best", "worst"]
 # The codes of a group, in the order of the breakdown.
@@ -34,14 +34,14 @@ def _is_judged(metric: Metric) -> bool:
 
 def _marks(report: Report, metric: Metric) -> Iterator[tuple[Key, Mark]]:
     overall = report.total[metric.name][0]
-    rows = [row for row in report.groups.iter_rows(named=True) if row[metric.name] is not None]
+    judged = "shrunk" if "shrunk" in report.cell_columns[metric.name] else "value"
+    shown = [row for row in report.groups.iter_rows(named=True) if not too_few(metric, row)]
+    rows = [row for row in shown if row[metric.column(judged)] is not None]
     if overall is None or len(rows) < 2:
         return
-    judged = "shrunk" if "shrunk" in report.cell_columns[metric.name] else "value"
-    rows = [row for row in rows if row[metric.column(judged)] is not None]
     sign = 1 if metric.better == "higher" else -1
     rows.sort(key=lambda row: sign * row[metric.column(judged)])
-    for row, mark in ((rows[-1], "best"), (rows[0], "worst")) if rows else ():
+    for row, mark in ((rows[-1], "best"), (rows[0], "worst")):
         if _stands_out(metric, row, overall, sign if mark == "best" else -sign, judged, len(rows)):
             yield tuple(row[dimension.name] for dimension in report.request.by), mark
 
