@@ -65,7 +65,10 @@ async def chart_image(request: AnyRequest, context: RequestContextDependency, na
     """A chart as an image to download: `format` svg or png, `theme` light or dark."""
     if name not in charts():
         raise NotFound(f"There is no chart of this name; there is: {', '.join(charts())}.")
-    chart, parameters = charts()[name], {**parse_page_request(request).parameters}
+    page_request = parse_page_request(request)
+    if page_request.faults:
+        raise InvalidParameter(faults=page_request.faults)
+    chart, parameters = charts()[name], {**page_request.parameters}
     form = _choice("format", parameters.pop("format", ["svg"]), ("svg", "png"))
     theme = _choice("theme", parameters.pop("theme", ["light"]), ("light", "dark"))
     cached = await context.reports.cached_report(

@@ -15,6 +15,7 @@ from service.pages import (
     overview,
     people,
     personal,
+    preferences,
     quality,
     report_pages,
     service,
@@ -29,6 +30,7 @@ from service.pages.components import layout
 HANDLERS: list[HTTPRouteHandler] = [
     *sign_in.HANDLERS,
     *personal.HANDLERS,
+    *preferences.HANDLERS,
     *copies.HANDLERS,
     *overview.HANDLERS,
     *live.HANDLERS,

@@ -115,6 +115,13 @@ def rank_columns(report: Report, page_request: PageRequest) -> dict[str, RankCol
     }
 
 
+def default_sort(report: Report) -> str:
+    """The order of a table unless the page has one: codes by the first metric, largest first; times by the clock."""
+    by = report.request.by
+    first = next(iter(report.request.displayed), None)
+    return f"-{first.name}" if first and len(by) == 1 and by[0].code else ""
+
+
 def sorted_groups(report: Report, page_request: PageRequest) -> pl.DataFrame:
     """The groups of a report in the page's sort order, if they have that column; unknown values come last.
 
