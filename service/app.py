@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from importlib import import_module
 
-from granian.utils.proxies import wrap_asgi_with_proxy_headers
+from granian.utils.proxies import wrap_asgi_with_proxy_headers  # pyright: ignore[reportUnknownVariableType]
 from litestar import Litestar, Router
 from litestar.di import Provide
 

@@ -21,12 +21,12 @@ from reports.store.ledger import Ledger
 from service.errors import Fault, InvalidParameter
 from service.pages.components.agent_comparison import compare_with_all
 from service.pages.components.columns import bar_scales, rank_columns
-from service.pages.components.filters import PageRequest
 from service.pages.components.fragments import chart_fragment, render_chart, with_metrics
 from service.pages.components.layout import render
 from service.pages.components.numbers import report_context, table_groups
 from service.pages.components.streaming import FragmentMaker
 from service.pages.components.view import PageView, open_page
+from service.pages.filtering.filters import PageRequest
 from service.pages.sign_in import admit
 from service.platform.db import account_transaction
 from service.web.requests import AnyRequest

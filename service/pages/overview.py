@@ -19,7 +19,6 @@ from reports.query.report import Report
 from reports.render.agent_verdicts import BELOW, agent_rates, below_first, overall_phrase, sentence
 from reports.render.lists import join_all
 from reports.render.source_verdicts import source_returns, source_verdict
-from service.pages.components.filters import PageRequest
 from service.pages.components.fragments import chart_fragment, render_chart
 from service.pages.components.layout import render
 from service.pages.components.numbers import Number, report_context
@@ -28,6 +27,7 @@ from service.pages.components.view import PageView, open_page
 from service.pages.connecting.first_steps import first_steps
 from service.pages.figures.targets import targets_of
 from service.pages.figures.trends import HEIGHT, WIDTH, trend_metrics, trend_step, trends_of
+from service.pages.filtering.filters import PageRequest
 from service.pages.filtering.period import FormPeriod
 from service.pages.sign_in import admit
 from service.pages.to_do import to_do_fragment
@@ -140,7 +140,7 @@ async def _piece(
 
 def _headline_pieces(page_request: PageRequest, report: Report) -> Mapping[str, str]:
     """The key metrics as cards, the verdict on them, and the metrics that are worse as a phrase."""
-    context = report_context(report, page_request) | {
+    context: dict[str, Any] = report_context(report, page_request) | {
         "targets": targets_of(report),
         "trend_mark": _TREND_MARK,
         "in_future": report.request.window.start >= report.request.until,

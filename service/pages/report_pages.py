@@ -16,11 +16,11 @@ from reports.charts import Chart, charts
 from reports.query.report import Report
 from service.errors import Fault, InvalidParameter, NotFound
 from service.pages.components.call_links import known_calls
-from service.pages.components.filters import parse_page_request, shared_dimensions
 from service.pages.components.fragments import report_fragment
 from service.pages.components.layout import HEADERS, html_response, render
 from service.pages.components.rows import named_calls, rows_context
 from service.pages.components.view import open_page
+from service.pages.filtering.filters import parse_page_request, shared_dimensions
 from service.pages.sign_in import admit
 from service.web.parameters import PresetName
 from service.web.requests import AnyRequest

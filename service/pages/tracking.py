@@ -26,12 +26,12 @@ from service.pages.components.assignments import (
     owner_periods,
 )
 from service.pages.components.columns import bar_scales, sortable_column, sorted_groups
-from service.pages.components.filters import PageRequest
 from service.pages.components.fragments import render_chart
 from service.pages.components.layout import render
 from service.pages.components.numbers import Group, report_context, table_groups
 from service.pages.components.streaming import FragmentMaker
 from service.pages.components.view import PageView, open_page
+from service.pages.filtering.filters import PageRequest
 from service.pages.sign_in import admit
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options

@@ -12,7 +12,7 @@ from reports.measures.ratios import Share
 from reports.query.report import Report
 from reports.render import provenance
 from reports.render.cell_text import has_interval
-from service.pages.components.filters import PageRequest
+from service.pages.filtering.filters import PageRequest
 
 # The narrowest three quarters of the intervals set the scale; a rate of two calls would squeeze all others.
 _NARROWEST_SHARE = 0.75

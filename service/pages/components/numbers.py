@@ -25,9 +25,9 @@ from service.pages.components.columns import (
     sortable_column,
     sorted_groups,
 )
-from service.pages.components.filters import COLUMNS, MAX_LINES, PageRequest
 from service.pages.figures.changes import Change, change_of
 from service.pages.figures.marks import Key, Mark, marks_of
+from service.pages.filtering.filters import COLUMNS, MAX_LINES, PageRequest
 
 
 @dataclass(frozen=True)

@@ -12,16 +12,16 @@ from reports.query.parameters import Parameters
 from reports.query.report import Report
 from service.accounts.sessions import Session
 from service.errors import InvalidParameter
-from service.pages.components.filters import (
+from service.pages.components.layout import html_response, render
+from service.pages.components.streaming import FragmentMaker, page_response
+from service.pages.filtering.chips import active_chips
+from service.pages.filtering.filters import (
     CODE_FILTERS,
     COMPARISON_PARAMETERS,
     PageRequest,
     form_choices,
     parse_page_request,
 )
-from service.pages.components.layout import html_response, render
-from service.pages.components.streaming import FragmentMaker, page_response
-from service.pages.filtering.chips import active_chips
 from service.pages.filtering.period import FormPeriod, form_period
 from service.web.requests import AnyRequest
 from service.web.services import RequestContext
@@ -89,7 +89,7 @@ class PageView:
         filters: the dimensions its form offers; none: it has no such form, and its faults are raised. Raises the errors
         of early fragments.
         """
-        page = {
+        page: dict[str, Any] = {
             "session": self.session,
             "page_request": self.page_request,
             "statistics": self.statistics,

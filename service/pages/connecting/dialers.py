@@ -15,7 +15,6 @@ from service.hooks.hooks import address, checked_form, create_hook, described_di
 from service.hooks.kinds import MAPPED, kinds
 from service.mapped.preview import as_text
 from service.mapped.ready_mappings import ready
-from service.pages.components.filters import form_choices, parse_page_request
 from service.pages.components.forms import read_form
 from service.pages.components.layout import html_response, render
 from service.pages.connecting.deliveries import live_state
@@ -31,6 +30,7 @@ from service.pages.connecting.hook_forms import (
 )
 from service.pages.connecting.hook_signs import sign_of
 from service.pages.connecting.markdown import html_of
+from service.pages.filtering.filters import form_choices
 from service.pages.sign_in import admit
 from service.platform.db import account_transaction
 from service.platform.secret_encryption import cipher_of
@@ -125,7 +125,7 @@ async def address_page(
 
 
 async def _form_page(request: AnyRequest, context: RequestContext, form: ConnectForm, status: int = 200) -> Page:
-    choices = await form_choices(context, parse_page_request(request))
+    choices = await form_choices(context)
     account = await context.accounts.get(context.access.account_id)
     dialer = described_form(form)
     page = render(

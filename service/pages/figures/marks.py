@@ -41,7 +41,8 @@ def _marks(report: Report, metric: Metric) -> Iterator[tuple[Key, Mark]]:
         return
     sign = 1 if metric.better == "higher" else -1
     rows.sort(key=lambda row: sign * row[metric.column(judged)])
-    for row, mark in ((rows[-1], "best"), (rows[0], "worst")):
+    ends: tuple[tuple[Mapping[str, Any], Mark], ...] = ((rows[-1], "best"), (rows[0], "worst"))
+    for row, mark in ends:
         if _stands_out(metric, row, overall, sign if mark == "best" else -sign, judged, len(rows)):
             yield tuple(row[dimension.name] for dimension in report.request.by), mark
 

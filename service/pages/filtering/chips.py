@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from reports.catalogue.dimensions import DIMENSIONS
-from service.pages.components.filters import FormChoices, PageRequest
+from service.pages.filtering.filters import FormChoices, PageRequest
 
 # Parameters that are no dimension but narrow or change every number.
 _OTHERS = {"goal": "Success", "tz": "Time zone", "as_of": "Snapshot", "currency": "Currency"}

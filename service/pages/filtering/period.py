@@ -12,7 +12,7 @@ from reports.model.window_presets import add_months, short_words, window_label, 
 from reports.model.windows import FIRST_YEAR, Window, clock, moment_of, whole_days
 from reports.query.parameters import InvalidRequest, ParameterParser
 from reports.query.request import report_window
-from service.pages.components.filters import FormChoices, PageRequest
+from service.pages.filtering.filters import FormChoices, PageRequest
 
 _DAY = timedelta(days=1)
 
