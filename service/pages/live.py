@@ -22,6 +22,7 @@ from reports.query.parameters import Parameters
 from service.accounts.sessions import COOKIE, find_session
 from service.errors import CalltallyError, Fault, InvalidParameter
 from service.pages.components.event_streams import Streams, event, started, streams_of
+from service.pages.components.filters import parse_page_request
 from service.pages.components.layout import HEADERS, render
 from service.pages.components.live_board import PATH, Boards, counters_html, floor_fragments
 from service.pages.components.live_fragment import Fragment
@@ -49,7 +50,7 @@ _log = structlog.get_logger()
 async def live(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
     """Today so far; with as_of, the counters of that day as of then."""
     view = open_page(request, context)
-    as_of = _parse_moment(view.parameters)
+    as_of = _parse_moment(parse_page_request(request).parameters)
     fragments: dict[str, FragmentMaker] = {"counters": partial(counters_html, context, as_of)}
     if as_of is None:
         floor = {"queues": await queues_fragment(context), **await floor_fragments(context)}

@@ -95,8 +95,11 @@ class PageView:
 
 
 def open_page(request: AnyRequest, context: RequestContext) -> PageView:
-    """The view of a request that `admit` let in. Raises InvalidParameter."""
-    return PageView(request.user, context, parse_page_request(request))
+    """The view of a request that `admit` let in, in the time zone of its person. Raises InvalidParameter."""
+    session: Session = request.user
+    view = PageView(session, context, parse_page_request(request))
+    own_zone = session.user and session.user.zone
+    return view.with_parameters({"tz": [own_zone]}) if own_zone and "tz" not in view.parameters else view
 
 
 async def cached_text(
