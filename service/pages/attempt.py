@@ -92,13 +92,13 @@ async def lead(request: AnyRequest, context: RequestContextDependency) -> Respon
         records = {name: await connection.fetch(_SQL[f"{name}_of_lead"], *key, _MAX_RECORDS) for name in _LEAD_RECORDS}
         codes = await Ledger(connection, key[0]).codes(record.as_of)
     own = OwnAgents(context.limits, codes)
-    if not own.takes_part([lead, *attempts, *(row for rows in records.values() for row in rows)]):
+    if not own.takes_part([lead, *attempts, *received, *(row for rows in records.values() for row in rows)]):
         raise NotFound(_NO_LEAD)
     lead, records = own.without_others(lead), {name: own.only(rows) for name, rows in records.items()}
     await note_numbers(context, "leads", key[1])
     rows = [{**row, **_lead_columns(lead)} for row in own.only(attempts)]
     calls = await asyncio.to_thread(_resolved_calls, rows, codes)
-    received = await asyncio.to_thread(resolved_inbound_calls, received, lead, codes, record)
+    received = await asyncio.to_thread(resolved_inbound_calls, own.only(received), lead, codes, record)
     viewer = Viewer(record.zone, "phone-numbers" in context.access.scopes)
     fields = _lead_fields(lead, viewer)
     content = {"lead": lead, "fields": fields, "calls": calls, "received": received}

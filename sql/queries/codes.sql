@@ -143,10 +143,12 @@ UNION ALL
 SELECT name, title, allowed::text, bands::text, fewest_leads FROM lead_attributes_history
 WHERE account_id = $1::integer AND reported AND recorded_at <= $2::timestamptz AND superseded_at > $2::timestamptz;
 
--- Teams that employments or running costs name, whether or not an agent is in them.
+-- Teams that employments, running costs or managers name, whether or not an agent is in them.
 -- name: teams(account_id, as_of) -> many
 SELECT team AS code FROM staff_versions
 WHERE account_id = $1::integer AND team IS NOT NULL AND ($2::timestamptz IS NULL OR recorded_at <= $2::timestamptz)
 UNION
 SELECT team FROM running_costs_versions
-WHERE account_id = $1::integer AND team IS NOT NULL AND ($2::timestamptz IS NULL OR recorded_at <= $2::timestamptz);
+WHERE account_id = $1::integer AND team IS NOT NULL AND ($2::timestamptz IS NULL OR recorded_at <= $2::timestamptz)
+UNION
+SELECT unnest(teams) FROM users WHERE account_id = $1::integer;

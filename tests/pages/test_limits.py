@@ -230,6 +230,14 @@ async def test_a_call_that_went_through_two_teams_names_only_own_agents(
     page = await browser.look("/attempt?dialer=default&external_id=through-two")
     assert OTHER not in page
     assert "another agent" in page
+    # A lead that both teams have worked on shows the calls and records of the own team.
+    common = {"lead": f"lead-of-{OWN}", "agent": OTHER, "external_id": "of-the-others"}
+    await floor.post("attempts", {**common, "campaign": "other", "dialed_at": at(days=5)}, 201)
+    await floor.post("inbound-calls", {**common, "arrived_at": at(days=5), "queue": "hidden-south"}, 201)
+    await floor.post("follow-ups", {**common, "channel": "call", "due_at": at(days=6)}, 201)
+    seen_lead = await browser.look(f"/lead?external_id=lead-of-{OWN}")
+    assert [text for text in (*HIDDEN, "of-the-others") if text in seen_lead] == []
+    assert f"call-{OWN}-0" in seen_lead
 
 
 async def test_a_cached_report_of_all_is_not_the_answer_to_a_manager(
