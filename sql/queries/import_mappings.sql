@@ -4,6 +4,7 @@
 SELECT
     name,
     resource,
+    content,
     saved_at,
     saved_by
 FROM import_mappings

@@ -81,8 +81,9 @@ async def send(browser: Browser, form: str, path: str, fields: dict[str, str], s
 
 def chosen(page: str) -> dict[str, str]:
     """What a page's form would send as it stands."""
-    fields = dict(re.findall(r'<input type="(?:text|hidden)" value="([^"]*)"[^>]*name="([^"]+)"', page))
-    fields = {name: value for value, name in fields.items()}
+    fields: dict[str, str] = {}
+    for tag in re.findall(r'<input type="(?:text|hidden)"[^>]*>', page):
+        fields[re.findall(r'name="([^"]+)"', tag)[0]] = unescape(re.findall(r'value="([^"]*)"', tag)[0])
     for name, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', page, re.DOTALL):
         selected = re.search(r'<option(?: value="([^"]*)")? selected>([^<]*)', options)
         fields[name] = unescape((selected[1] if selected[1] is not None else selected[2]) if selected else "")
@@ -221,6 +222,31 @@ async def test_spend_comes_from_the_sheet_that_is_chosen(
     spent = await owner.fetch("SELECT from_on, to_on, amount FROM spend WHERE account_id = $1", caller.account_id)
     days = [(date(2026, 3, 2), Decimal("100.5")), (date(2026, 3, 3), Decimal(25))]
     assert sorted(tuple(row) for row in spent) == [(day, day, amount) for day, amount in days]
+
+
+async def test_words_that_are_not_ours_get_a_meaning(browser: Browser, caller: Caller, owner: Owner) -> None:
+    meetings = (
+        "Meeting ID,Lead ID,Start,Status,Booked on\n"
+        "1,l1,3/14/2026 9:05 AM,No Show,3/1/2026\n"
+        "2,l1,3/15/2026 9:05 AM,Attended,3/1/2026\n"
+    )
+    path = await upload(browser, "meetings.csv", meetings.encode())
+    page = await browser.look(f"{path}/file")
+    fields = {**chosen(page), "kind": "appointments", "zone": "America/New_York"}
+    await send(browser, page, f"{path}/file", fields)
+    form = await browser.look(f"{path}/columns")
+    meaning = {"value.appointment.status.0": "held"}
+    await send(browser, form, f"{path}/columns", chosen(form) | meaning)
+    assert numbers(await waited(browser, path))["Good"] == 2
+    assert numbers(await imported(browser, path))["New"] == 2
+    rows = await owner.fetch(
+        "SELECT external_id, status::text, scheduled_at FROM appointments WHERE account_id = $1 ORDER BY 1",
+        caller.account_id,
+    )
+    assert [tuple(row) for row in rows] == [
+        ("1", "no_show", datetime.fromisoformat("2026-03-14T13:05Z")),
+        ("2", "held", datetime.fromisoformat("2026-03-15T13:05Z")),
+    ]
 
 
 def costs(path: Path) -> Path:

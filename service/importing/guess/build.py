@@ -14,6 +14,7 @@ from service.importing.language.targets import TARGETS, Section, words_of
 from service.importing.language.times import RFC3339
 
 _NOON = "12:00"
+_MOST_WORDS = 40
 _OPEN = "attributes"
 # What belongs to a file, and not to the mapping that people save for the next one.
 _OF_THE_FILE = ("format", "sheet", "encoding", "delimiter", "decimal", "skip_lines", "columns")
@@ -36,6 +37,7 @@ class Choices:
     zone: str = "UTC"
     region: str = ""
     keeps_others: bool = False
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
 
 
 def suggested_choices(resource: str, shape: FileShape, zone: str) -> Choices:
@@ -122,7 +124,10 @@ def _rule(path: str, section: Section, first: Section, shape: FileShape, choices
     is_required = name in section.required
     column = choices.columns.get(path)
     if column:
-        return _from(column, required=is_required) | _style(section, name, column, shape)
+        style = _style(section, name, column, shape)
+        if chosen := choices.values.get(path):
+            style |= {"values": {**style.get("values", {}), **chosen}, "unmapped": "keep"}
+        return _from(column, required=is_required) | style
     if choices.constants.get(path):
         return {"constant": choices.constants[path]}
     if name == "external_id" and section is first and choices.key:
@@ -172,6 +177,18 @@ def _translations(section: Section, name: str, texts: Sequence[str]) -> dict[str
     present = dict.fromkeys(text for text in texts if text)
     values = {text: words[_plain(text)] for text in present if _plain(text) in words and text != words[_plain(text)]}
     return {"values": values, "unmapped": "keep"} if values else {}
+
+
+def unknown_words(resource: str, shape: FileShape, choices: Choices) -> dict[str, list[str]]:
+    """The words in the first rows that are none of ours, by field, for fields that allow only some words."""
+    unknown: dict[str, list[str]] = {}
+    for path, column in choices.columns.items():
+        section = fields_of_kind(resource).get(path)
+        words = {_plain(word) for word in words_of(section.form, path.partition(".")[2])} if section else set[str]()
+        if words:
+            texts = dict.fromkeys(text for text in shape.samples.get(column, ()) if text and _plain(text) not in words)
+            unknown[path] = list(texts)[:_MOST_WORDS]
+    return {path: texts for path, texts in unknown.items() if texts}
 
 
 def _plain(word: str) -> str:

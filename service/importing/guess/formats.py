@@ -1,5 +1,6 @@
 """How the cells of a column write times and durations, by its first cells."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import time
 from itertools import product
@@ -9,8 +10,11 @@ import polars as pl
 from service.importing.guess.shape import DateOrder
 from service.importing.language.times import EXCEL, RFC3339, TimeStyle, read_days, read_times
 
+_DIGIT = re.compile(r"\d")
 _MOST_FORMATS = 4
 _MOST_CELLS = 200
+# Years before it were read wrongly: 26 as the year 26.
+_FIRST_YEAR = 1990
 _NOON = time(12)
 _DATES = {
     "day": ("%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%d/%m/%y", "%d.%m.%y", "%d-%m-%y"),
@@ -42,7 +46,9 @@ def day_formats(texts: Sequence[str], order: DateOrder) -> list[str]:
 
 
 def _formats(texts: Sequence[str], order: DateOrder, *, is_day: bool) -> list[str]:
-    unread = pl.Series(list(dict.fromkeys(text for text in texts if text))[:_MOST_CELLS], dtype=pl.String)
+    unread = pl.Series(
+        list(dict.fromkeys(text for text in texts if _DIGIT.search(text)))[:_MOST_CELLS], dtype=pl.String
+    )
     if not len(unread):
         return []
     chosen: list[str] = []
@@ -73,10 +79,10 @@ def _read(cells: pl.Series, name: str, *, is_day: bool) -> pl.Series:
         low, high = _RANGES[name]
         return cells.cast(pl.Float64, strict=False).is_between(low, high).fill_null(value=False)
     if is_day:
-        style = TimeStyle("%Y-%m-%d" if name == RFC3339 else name)
-        return read_days(cells, style)[0].is_not_null()
-    style = TimeStyle(name, "UTC", _NOON, "earlier")
-    return read_times(cells, style)[0].is_not_null()
+        days = read_days(cells, TimeStyle("%Y-%m-%d" if name == RFC3339 else name))[0]
+        return (days >= f"{_FIRST_YEAR}").fill_null(value=False)
+    moments = read_times(cells, TimeStyle(name, "UTC", _NOON, "earlier"))[0]
+    return (moments.dt.year() >= _FIRST_YEAR).fill_null(value=False)
 
 
 def duration_unit(column: str, texts: Sequence[str]) -> str:

@@ -132,7 +132,7 @@ def _upload(row: asyncpg.Record) -> Upload:
 
 
 async def list_mappings(pool: Pool, account_id: int) -> Sequence[asyncpg.Record]:
-    """The saved mappings of an account by name: name, resource, saved_at, saved_by."""
+    """The saved mappings of an account by name: name, resource, content, saved_at, saved_by."""
     async with account_transaction(pool, account_id, readonly=True) as connection:
         return await connection.fetch(_MAPPINGS["list"], account_id)
 

@@ -24,7 +24,14 @@ from service.importing.uploads.shapes import changed_choices, choose_shape, read
 from service.pages.components.forms import read_form
 from service.pages.components.layout import redirect
 from service.pages.components.view import account_zone
-from service.pages.settings.imports.field_choices import field_groups, has_numbers, missing_fields, read_choices
+from service.pages.settings.imports.field_choices import (
+    field_groups,
+    has_new_words,
+    has_numbers,
+    missing_fields,
+    read_choices,
+    word_choices,
+)
 from service.pages.settings.imports.format_words import format_fields, region_choices
 from service.pages.settings.imports.opened import PAGE, PATH, OpenedUpload, UploadId, open_upload, page_of
 from service.pages.sign_in import admit
@@ -34,6 +41,9 @@ from service.web.services import RequestContext, RequestContextDependency
 _ROWS_SHOWN = 20
 # These kinds of rows are settings of the account.
 _SETTINGS = frozenset({"tracking-numbers", "assignments", "exchange-rates"})
+_NEW_WORDS = (
+    "Some words in the file are not ours. Say below what they mean, or leave them: their rows are then rejected."
+)
 _OWN, _SHIPPED = "own:", "included:"
 
 
@@ -114,13 +124,21 @@ async def _file_page(
 
 
 async def _mappings(context: RequestContext, shape: FileShape) -> list[tuple[str, str]]:
-    """The mappings to choose from; those that fit the columns say so."""
+    """The mappings to choose from, those that fit the columns first."""
     saved = await list_mappings(context.pool, context.access.account_id)
-    choices = [(f"{_OWN}{row['name']}", f"{row['name']} ({KINDS[row['resource']][0]})") for row in saved]
-    for name, path in shipped().items():
-        is_fit = fits(tomllib.loads(path.read_text(encoding="utf-8")), shape.columns)
-        choices.append((f"{_SHIPPED}{name}", f"{name} (included){', fits this file' if is_fit else ''}"))
-    return [("", "Match the columns on the next page"), *choices]
+    choices = [
+        (f"{_OWN}{row['name']}", f"{row['name']} ({KINDS[row['resource']][0]})", row["content"]) for row in saved
+    ]
+    choices += [
+        (f"{_SHIPPED}{name}", f"{name} (included)", path.read_text(encoding="utf-8"))
+        for name, path in shipped().items()
+    ]
+    marked = [(value, text, fits(tomllib.loads(content), shape.columns)) for value, text, content in choices]
+    marked.sort(key=lambda choice: not choice[2])
+    return [
+        ("", "Match the columns on the next page"),
+        *((value, f"{text}, fits this file" if is_fit else text) for value, text, is_fit in marked),
+    ]
 
 
 async def _use_mapping(
@@ -178,10 +196,12 @@ async def choose_columns(
     if not resource:
         return redirect(f"{opened.path}/file")
     shape = await asyncio.to_thread(read_shape, opened.folder, opened.order)
-    choices = read_choices(fields, shape, zone)
+    choices = read_choices(resource, fields, shape, zone)
     opened.folder.note("column_choices", asdict(choices))
     if missing := missing_fields(resource, choices):
         return await _columns_page(request, context, opened, shape, choices, missing)
+    if has_new_words(resource, fields, shape, choices):
+        return await _columns_page(request, context, opened, shape, choices, {"form": _NEW_WORDS})
     problem = await _check(request, context, opened, resource, mapping_content(resource, shape, choices))
     if problem:
         return await _columns_page(request, context, opened, shape, choices, {"form": problem})
@@ -213,6 +233,7 @@ async def _columns_page(
         kind=KINDS[resource][0],
         resource=resource,
         zone=zone,
+        words=word_choices(resource, shape, choices),
         groups=field_groups(resource, choices, problems or {}),
         choices=choices,
         columns=[(name, f"{name} ({text[:30]})" if text else name) for name, text in examples.items()],

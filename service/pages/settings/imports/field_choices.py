@@ -1,9 +1,9 @@
 """The fields of a kind of rows as the form shows them: their names in words, their columns, and what is needed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from service.importing.guess.build import Choices
+from service.importing.guess.build import Choices, unknown_words
 from service.importing.guess.columns import fields_of_kind
 from service.importing.guess.shape import FileShape
 from service.importing.language.targets import TARGETS, words_of
@@ -57,6 +57,30 @@ class FieldGroups:
     others: list[FieldChoice] = field(default_factory=list[FieldChoice])
 
 
+@dataclass(frozen=True)
+class WordChoices:
+    """The words of a file in one field that allows only some, and our word for each that was chosen."""
+
+    path: str
+    label: str
+    words: Sequence[str]
+    texts: Sequence[tuple[str, str]]
+
+
+def word_choices(resource: str, shape: FileShape, choices: Choices) -> list[WordChoices]:
+    """What to ask about the words of a file."""
+    main = TARGETS[resource].sections[0]
+    return [
+        WordChoices(
+            path,
+            _label(path.partition(".")[2], "" if path.startswith(f"{main.name}.") else path.partition(".")[0]),
+            words_of(fields_of_kind(resource)[path].form, path.partition(".")[2]),
+            [(text, choices.values.get(path, {}).get(text, "")) for text in texts],
+        )
+        for path, texts in unknown_words(resource, shape, choices).items()
+    ]
+
+
 def field_groups(resource: str, choices: Choices, problems: Mapping[str, str]) -> FieldGroups:
     """The fields to choose columns for. problems: by field."""
     groups = FieldGroups()
@@ -87,8 +111,26 @@ def _label(name: str, section: str) -> str:
     return f"{text} of the {_SECTIONS.get(section, section)}" if section else text
 
 
-def read_choices(fields: Mapping[str, str], shape: FileShape, zone: str) -> Choices:
+def read_choices(resource: str, fields: Mapping[str, str], shape: FileShape, zone: str) -> Choices:
     """The choices of a form."""
+    choices = _read_columns(fields, shape, zone)
+    chosen = {
+        path: {
+            text: fields[f"value.{path}.{place}"]
+            for place, text in enumerate(texts)
+            if f"value.{path}.{place}" in fields
+        }
+        for path, texts in unknown_words(resource, shape, choices).items()
+    }
+    return replace(choices, values={path: words for path, words in chosen.items() if words})
+
+
+def has_new_words(resource: str, fields: Mapping[str, str], shape: FileShape, choices: Choices) -> bool:
+    """Whether the file has words that the form has not shown yet."""
+    return not set(unknown_words(resource, shape, choices)) <= set(fields.get("words_shown", "").split())
+
+
+def _read_columns(fields: Mapping[str, str], shape: FileShape, zone: str) -> Choices:
     columns = {name[7:]: value for name, value in fields.items() if name.startswith("column.")}
     constants = {name[9:]: value.strip() for name, value in fields.items() if name.startswith("constant.")}
     numbered = {str(place): name for place, name in enumerate(shape.columns)}

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from litestar import Response
 from litestar.params import PathParameter
 
-from service.accounts.keys import Access
 from service.errors import NotAllowed, NotFound
 from service.importing.guess.shape import DateOrder
 from service.importing.uploads.folder import UploadFolder
@@ -46,9 +45,9 @@ class OpenedUpload:
             raise NotAllowed("Only the person who uploaded the file and people who may see phone numbers see its rows.")
 
 
-def actor(access: Access) -> str:
-    """Who acts, for the list of imports."""
-    return f"key {access.prefix}"
+def author_name(author: str) -> str:
+    """Who uploaded or saved something, as the lists show it. author: the prefix of a key."""
+    return f"key {author}"
 
 
 async def open_upload(context: RequestContext, upload_id: str) -> OpenedUpload:
@@ -57,7 +56,7 @@ async def open_upload(context: RequestContext, upload_id: str) -> OpenedUpload:
     upload = await uploads.find(upload_id)
     if upload is None:
         raise NotFound("There is no such upload. Uploaded files are removed after a day.")
-    sees_content = upload.created_by == actor(context.access) or "phone-numbers" in context.access.scopes
+    sees_content = upload.created_by == context.access.prefix or "phone-numbers" in context.access.scopes
     order = usual_order(await context.accounts.get(context.access.account_id))
     return OpenedUpload(upload, folder_of(context.settings.home, upload_id), uploads, order, sees_content)
 

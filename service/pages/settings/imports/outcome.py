@@ -18,7 +18,7 @@ from service.importing.uploads.runner import remove_upload
 from service.pages.components.forms import read_form
 from service.pages.components.layout import HEADERS, redirect
 from service.pages.components.view import account_zone
-from service.pages.settings.imports.opened import PAGE, PATH, OpenedUpload, UploadId, actor, open_upload, page_of
+from service.pages.settings.imports.opened import PAGE, PATH, OpenedUpload, UploadId, author_name, open_upload, page_of
 from service.pages.settings.imports.upload import STATES, kind_title, local
 from service.pages.settings.imports.words import for_page
 from service.pages.sign_in import admit
@@ -59,6 +59,7 @@ async def _page(
         state=words,
         badge=badge,
         uploaded=local(upload.created_at, zone),
+        author=author_name(upload.created_by),
         zone=zone.key,
         trouble=for_page(upload.problem or ""),
         remarks=[for_page(sentence) for sentence in notes.get("remarks", ()) if opened.sees_content],
@@ -156,7 +157,7 @@ async def save_upload_mapping(
     content = await asyncio.to_thread(opened.folder.mapping.read_text, encoding="utf-8")
     tomllib.loads(content)
     account_id = context.access.account_id
-    await save_mapping(context.pool, account_id, name, opened.upload.resource, content, actor(context.access))
+    await save_mapping(context.pool, account_id, name, opened.upload.resource, content, context.access.prefix)
     return redirect(f"{opened.path}?saved=mapping")
 
 

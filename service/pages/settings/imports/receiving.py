@@ -24,7 +24,7 @@ _BLOCK = 1 << 20
 _MOST_FILES = 20
 
 
-async def receive_upload(request: AnyRequest, context: RequestContext, created_by: str) -> str:
+async def receive_upload(request: AnyRequest, context: RequestContext) -> str:
     """Store the file of a form on disk; returns the id of the upload.
 
     Raises NotAllowed for a form that is not of this session, InvalidItem for a file that cannot be imported, and
@@ -34,7 +34,7 @@ async def receive_upload(request: AnyRequest, context: RequestContext, created_b
     uploads = Uploads(context.pool, context.access.account_id)
     if await uploads.count_on_disk() >= _MOST_FILES:
         raise _refused("Too many uploaded files wait to be imported. Import or remove some of them first.")
-    arriving = _Arriving(request, context, uploads, created_by)
+    arriving = _Arriving(request, context, uploads)
     try:
         await arriving.read()
         await arriving.check()
@@ -65,7 +65,6 @@ class _Arriving:
     request: AnyRequest
     context: RequestContext
     uploads: Uploads
-    created_by: str
     upload_id: str = ""
     size: int = 0
     texts: dict[str, bytearray] = field(default_factory=dict[str, bytearray])
@@ -116,7 +115,7 @@ class _Arriving:
             raise NotAllowed("This form is not of your session; load the page again.")
         if self.upload_id:
             raise _refused("Upload one file at a time.")
-        self.upload_id = await self.uploads.begin(safe_name(name), self.created_by)
+        self.upload_id = await self.uploads.begin(safe_name(name), self.context.access.prefix)
         return stack.enter_context(folder_of(self.context.settings.home, self.upload_id).receive(name))
 
     def _count(self, more: int) -> None:

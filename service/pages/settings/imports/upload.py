@@ -12,7 +12,7 @@ from service.importing.uploads.records import Upload, Uploads, list_mappings, re
 from service.pages.components.forms import faults_by_field, read_form
 from service.pages.components.layout import redirect
 from service.pages.components.view import account_zone
-from service.pages.settings.imports.opened import PAGE, PATH, actor, page_of
+from service.pages.settings.imports.opened import PAGE, PATH, author_name, page_of
 from service.pages.settings.imports.receiving import receive_upload
 from service.pages.sign_in import admit
 from service.web.requests import AnyRequest
@@ -41,7 +41,7 @@ async def import_page(request: AnyRequest, context: RequestContextDependency) ->
 async def upload_file(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
     """Receive a file, and go on with how it is read."""
     try:
-        upload_id = await receive_upload(request, context, actor(context.access))
+        upload_id = await receive_upload(request, context)
     except InvalidItem as error:
         return await _page(request, context, 422, faults_by_field(error)["file"])
     except BodyTooLarge as error:
@@ -71,7 +71,13 @@ async def _page(
         most_megabytes=context.settings.max_upload_bytes >> 20,
         uploads=[_listed(upload, zone) for upload in uploads],
         mappings=[
-            {**row, "kind": kind_title(row["resource"]), "saved": local(row["saved_at"], zone)} for row in mappings
+            {
+                "name": row["name"],
+                "kind": kind_title(row["resource"]),
+                "saved": local(row["saved_at"], zone),
+                "saved_by": author_name(row["saved_by"]),
+            }
+            for row in mappings
         ],
         zone=zone.key,
     )
@@ -83,6 +89,7 @@ def _listed(upload: Upload, zone: ZoneInfo) -> dict[str, Any]:
     return {
         "upload": upload,
         "when": local(upload.created_at, zone),
+        "author": author_name(upload.created_by),
         "kind": kind_title(upload.resource),
         "state": words,
         "badge": badge,
