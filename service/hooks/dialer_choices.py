@@ -40,13 +40,16 @@ def ready_text(name: str) -> str:
 
 # Where the mapping of any other dialer begins: the least that a delivery tells of a call, with names to replace.
 STARTER = """\
-# Left: the field of calltally. Right: the name of that field in your dialer's delivery; customer.phone reaches into an
-# object. Preview an example delivery until every call has its fields.
-[body]
-calls = "$"                        # where the calls are: $ is the whole body, "calls" a list of that name
+# Left: the field of calltally. Right: its name in a delivery
+# of your dialer; customer.phone reaches into an object.
 
+# Where the calls are: $ is the whole body.
+[body]
+calls = "$"
+
+# The dialer sends the header Authorization: Bearer SECRET.
 [proof]
-by = "bearer"                      # your dialer sends the header Authorization: Bearer SECRET
+by = "bearer"
 
 [times]
 format = ["rfc3339", "unix"]

@@ -1,13 +1,24 @@
 """Connecting a dialer in a browser, with scripts and without: the address, the sign of the first delivery, the demo."""
 
 import httpx
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, ViewportSize, expect
 
 from tests.api.conftest import Caller
+from tests.browser.touring import barriers
 from tests.browser.visiting import House
 from tests.hooks.conftest import dispo
 
 Changing = tuple[House, Caller]
+_PHONE: ViewportSize = {"width": 390, "height": 844}
+_LAPTOP: ViewportSize = {"width": 1280, "height": 800}
+
+
+async def is_sound(page: Page) -> None:
+    """The page has no barrier, and does not scroll sideways on a phone."""
+    assert await barriers(page) == [], page.url
+    await page.set_viewport_size(_PHONE)
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+    await page.set_viewport_size(_LAPTOP)
 
 
 async def connect(page: Page, root: str) -> str:
@@ -29,13 +40,18 @@ async def test_the_page_says_at_once_that_the_first_delivery_arrived(changing: C
         await visitor.sign_in(caller.key)
         await expect(page.locator("h1")).to_have_text("Overview")
         await expect(page.get_by_text("From an empty account to your first report")).to_be_visible()
+        for path in ("/settings", "/settings/dialers", "/settings/dialers/connect?dialer=mapped", "/settings/demo"):
+            await page.goto(house.root + path)
+            await is_sound(page)
         url = await connect(page, house.root)
+        await is_sound(page)
         await expect(page.get_by_text("Waiting for the first delivery.")).to_be_visible()
         async with httpx.AsyncClient() as dialer:
             assert (await dialer.get(f"{url}?{dispo()}")).status_code == 200
         await expect(page.get_by_text("Receiving calls")).to_be_visible()
         await page.get_by_role("link", name="Open this dialer").click()
         await expect(page.get_by_role("region", name="Deliveries").get_by_text("Accepted")).to_be_visible()
+        await is_sound(page)
         await page.get_by_role("link", name="1772461800.4411").click()
         await expect(page.locator("main")).to_contain_text("1772461800.4411")
         assert visitor.faults == []

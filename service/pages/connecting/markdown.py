@@ -13,4 +13,6 @@ def _parser() -> MarkdownIt:
 
 def html_of(markdown: str) -> Markup:
     """The text as HTML, safe to put into a page."""
-    return Markup(_parser().render(markdown))  # noqa: S704  the parser escapes what is no Markdown
+    # What scrolls sideways must be within reach of the keyboard.
+    html = _parser().render(markdown).replace("<pre>", '<pre tabindex="0">')
+    return Markup(html)  # noqa: S704  the parser escapes what is no Markdown
