@@ -66,7 +66,7 @@ class AccountDocument(TypedDict):
     zone: str
     region: Annotated[str, Field(description="Country of phone numbers without a country code.")]
     currency: str
-    recorded_at: datetime
+    recorded_at: Annotated[datetime, Field(description="When these settings were saved.")]
 
 
 async def read_settings_of(connection: Connection, account_id: int) -> asyncpg.Record:

@@ -56,7 +56,8 @@ def hidden(page: str, form: str) -> dict[str, str]:
     """The hidden fields of the form with this label."""
     body = re.search(rf'<form[^>]*aria-label="{re.escape(form)}".*?</form>', page, re.DOTALL)
     assert body, page
-    return dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', unescape(body[0])))
+    fields = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', body[0])
+    return {name: unescape(value) for name, value in fields}
 
 
 @pytest.mark.parametrize("kind", FORMS)
@@ -223,6 +224,22 @@ async def test_a_code_gets_its_meaning_with_a_suggestion_and_examples(browser: B
     stored = await caller.get("disposition-codes/not_interested")
     assert (stored["result"], stored["party"], stored["confirmed"]) == ("not_interested", "right_party", True)
     assert "wait" not in (await browser.look("/settings/codes")).partition("<main")[2].partition("<form")[0]
+
+
+CODES = ["Ä", "a b", "🙂", "x" * 200, "null", "a'b\"c\\d", "%", "<b>&amp;</b>", "a/b?c=d#e", "+1"]
+
+
+async def test_codes_are_the_senders_own_strings_on_pages_too(browser: Browser, caller: Caller) -> None:
+    await caller.post("attempts", [attempt(f"call-{n}", source=code) for n, code in enumerate(CODES)])
+    page = await browser.look("/settings/sources", show="125")
+    links = [unescape(link) for link in re.findall(r'<th scope="row"><a href="([^"]+)"', page)]
+    assert len(set(links)) >= len(CODES)
+    for link in links:
+        form = await browser.look(link)
+        await send(browser, "/settings/sources/item", **hidden(form, "source"), name="Same for all")
+    stored = (await caller.get("sources", limit=1000))["items"]
+    assert [source["code"] for source in stored] == sorted(CODES, key=str.encode)
+    assert {source["name"] for source in stored} == {"Same for all"}
 
 
 async def test_the_to_do_list_leads_to_the_forms(browser: Browser, caller: Caller) -> None:
