@@ -49,7 +49,8 @@ _CUT = """[...document.querySelectorAll('main .wide:not(.earlier *)')].filter(ta
 # The width of a landscape page of paper, and the tables that are wider.
 _PAPER_WIDTH = 1032
 _OFF_PAPER = """[...document.querySelectorAll('main .wide:not(.earlier *)')].filter(table =>
-  table.checkVisibility() && table.scrollWidth > table.clientWidth + 1).map(table => table.getAttribute('aria-label'))"""
+  table.checkVisibility() && table.scrollWidth > table.clientWidth + 1
+).map(table => table.getAttribute('aria-label'))"""
 _WIDTHS = "[document.documentElement.scrollWidth, innerWidth]"
 # The numbers on the page now, without those that a refresh replaced.
 NUMBERS = """[...document.querySelectorAll('main a[href^="/look/rows"], main td')]
