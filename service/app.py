@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from importlib import import_module
 
-from granian.utils.proxies import wrap_asgi_with_proxy_headers
+from granian.utils.proxies import wrap_asgi_with_proxy_headers  # pyright: ignore[reportUnknownVariableType]
 from litestar import Litestar, Router
 from litestar.di import Provide
 
@@ -14,12 +14,14 @@ from service.api import (
     audit_log,
     capture,
     configure,
+    costs,
     docs_routes,
     erasures,
     exchange_rates,
     exports,
     health,
     hooks,
+    keys,
     lead_attributes,
     planning,
     reports,
@@ -28,6 +30,7 @@ from service.api import (
     webhooks,
 )
 from service.config import Settings
+from service.importing.uploads.runner import imports
 from service.ingest.retention import DELIVERIES, REJECTED_ITEMS, retention
 from service.pages import live, routes
 from service.pages.components.error_pages import with_pages
@@ -53,6 +56,7 @@ def _v1() -> Router:
             *planning.HANDLERS,
             *lead_attributes.HANDLERS,
             *exchange_rates.HANDLERS,
+            *costs.HANDLERS,
             *to_do.HANDLERS,
             *erasures.HANDLERS,
             *hooks.HANDLERS,
@@ -61,6 +65,7 @@ def _v1() -> Router:
             *exports.HANDLERS,
             *account.HANDLERS,
             *audit_log.HANDLERS,
+            *keys.HANDLERS,
         ],
         dependencies={"context": Provide(request_context)},
         before_request=admit,
@@ -84,6 +89,7 @@ def create_app(settings: Settings, url: str, is_usable: Callable[[], bool] = alw
             retention(app.state.services.pool, DELIVERIES, settings.inbox_days),
             retention(app.state.services.pool, REJECTED_ITEMS, settings.rejected_days),
             retention(app.state.services.pool, REMOVE_OLD, settings.audit_days),
+            imports(app.state.services.pool, url, settings.home) as app.state.uploads_wait,
         ):
             yield
 

@@ -114,6 +114,9 @@ class Settings(BaseModel):
         default=16 * 1024 * 1024,
         description="Largest body with one object or an array; NDJSON streams have no limit.",
     )
+    max_upload_bytes: Count = Field(
+        default=256 * 1024 * 1024, description="Largest file to upload on the page Import of Settings."
+    )
     max_batch: Count = Field(default=5000, description="Most items in one array.")
     max_item_bytes: Count = Field(default=65536, description="Largest single item, in NDJSON streams too.")
     shutdown_seconds: Annotated[float, Field(gt=0)] = Field(

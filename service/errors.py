@@ -86,6 +86,10 @@ class TooManyAttempts(CalltallyError):
         return error
 
 
+class ChangedMeanwhile(CalltallyError):
+    """Somebody else has changed this since you opened it; look at the new values and save again."""
+
+
 class Busy(CalltallyError):
     """The service has more work than it can do now; try again after Retry-After seconds."""
 

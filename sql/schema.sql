@@ -62,6 +62,12 @@ CREATE TYPE public.delivery_status AS ENUM (
     'rejected'
 );
 
+CREATE TYPE public.demo_state AS ENUM (
+    'filling',
+    'ready',
+    'failed'
+);
+
 CREATE TYPE public.detector AS ENUM (
     'carrier',
     'amd',
@@ -184,6 +190,17 @@ CREATE TYPE public.survey_kind AS ENUM (
     'csat',
     'nps',
     'ces'
+);
+
+CREATE TYPE public.upload_state AS ENUM (
+    'uploading',
+    'uploaded',
+    'checking',
+    'checked',
+    'importing',
+    'finished',
+    'failed',
+    'cancelled'
 );
 
 CREATE TYPE public.user_role AS ENUM (
@@ -506,6 +523,21 @@ CREATE FUNCTION public.forget_audit_log(account integer, before timestamp with t
     RETURNING l.id
 $$;
 
+CREATE FUNCTION public.has_calls(wanted integer) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    SELECT EXISTS (SELECT FROM public.attempts a WHERE a.account_id = wanted)
+        OR EXISTS (SELECT FROM public.inbound_calls c WHERE c.account_id = wanted)
+$$;
+
+CREATE FUNCTION public.is_demo(wanted integer) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    SELECT EXISTS (SELECT FROM public.demo_floors d WHERE d.demo_account_id = wanted)
+$$;
+
 CREATE FUNCTION public.lake_id(key bytea, number text) RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (substr(sha256((key || (replace(number, '\'::text, '\\'::text))::bytea)), 1, 8))::bigint;
@@ -517,6 +549,25 @@ CREATE FUNCTION public.list_accounts() RETURNS TABLE(account_id integer, code te
     SELECT a.account_id, a.code::text
     FROM public.accounts a
     ORDER BY a.account_id
+$$;
+
+CREATE FUNCTION public.make_demo_account(zone text, calls integer) RETURNS integer
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    WITH made AS (
+        INSERT INTO public.accounts (code, name, zone, region, currency)
+        SELECT 'demo-' || a.account_id, 'Demo floor', zone, 'US', 'USD'
+        FROM public.accounts a
+        WHERE a.account_id = public.current_account_id()
+            AND NOT public.is_demo(a.account_id) AND NOT public.has_calls(a.account_id)
+            AND NOT EXISTS (SELECT FROM public.demo_floors d WHERE d.account_id = a.account_id)
+        RETURNING account_id
+    )
+    INSERT INTO public.demo_floors (account_id, demo_account_id, calls)
+    SELECT public.current_account_id(), made.account_id, calls
+    FROM made
+    RETURNING demo_account_id
 $$;
 
 CREATE FUNCTION public.milliseconds_in(spans tstzmultirange) RETURNS integer
@@ -676,6 +727,44 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION public.remove_demo_account() RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $_$
+DECLARE
+    demo integer;
+    owned text;
+BEGIN
+    SELECT d.demo_account_id INTO demo
+    FROM public.demo_floors d
+    WHERE d.account_id = public.current_account_id()
+    FOR UPDATE;
+    IF demo IS NULL THEN
+        RETURN false;
+    END IF;
+    FOR owned IN
+        WITH RECURSIVE ranked (id, rank) AS (
+            SELECT c.oid, 0
+            FROM pg_class c
+            JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'account_id'
+            WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace
+                AND c.oid <> 'public.accounts'::regclass
+            UNION
+            SELECT f.confrelid, r.rank + 1
+            FROM ranked r
+            JOIN pg_constraint f ON f.contype = 'f' AND f.conrelid = r.id AND f.confrelid <> f.conrelid
+            WHERE f.confrelid <> 'public.accounts'::regclass
+        )
+        SELECT r.id::regclass::text FROM ranked r GROUP BY r.id ORDER BY max(r.rank), 1
+    LOOP
+        EXECUTE format('DELETE FROM %s WHERE account_id = $1', owned) USING demo;
+    END LOOP;
+    DELETE FROM public.demo_floors d WHERE d.demo_account_id = demo;
+    DELETE FROM public.accounts a WHERE a.account_id = demo;
+    RETURN true;
+END
+$_$;
+
 CREATE FUNCTION public.replace_agents(account integer, codes text[], replacements text[]) RETURNS void
     LANGUAGE plpgsql
     AS $_$
@@ -741,6 +830,22 @@ END $_$;
 CREATE FUNCTION public.stamps_without_words(stamps jsonb, note text, contact text) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN NULLIF((stamps - array_remove(ARRAY[CASE WHEN (note IS NULL) THEN 'note'::text ELSE NULL::text END, CASE WHEN (contact IS NULL) THEN 'contact'::text ELSE NULL::text END], NULL::text)), '{}'::jsonb);
+
+CREATE FUNCTION public.take_demo_ids(attempts bigint, leads bigint) RETURNS TABLE(last_attempt bigint, last_lead bigint, xid text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+BEGIN
+    IF NOT public.is_demo(public.current_account_id()) THEN
+        RAISE EXCEPTION 'this account is no demo floor';
+    END IF;
+    LOCK TABLE public.attempts, public.leads IN SHARE ROW EXCLUSIVE MODE;
+    RETURN QUERY SELECT
+        setval('public.attempts_id_seq', nextval('public.attempts_id_seq') + attempts),
+        setval('public.leads_id_seq', nextval('public.leads_id_seq') + leads),
+        pg_current_xact_id()::text;
+END
+$$;
 
 CREATE FUNCTION public.tells_number(written text, endings text[], digits text[]) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -839,6 +944,24 @@ CREATE FUNCTION public.unite_segments(a jsonb, b jsonb) RETURNS jsonb
     ) e
 $$;
 
+CREATE FUNCTION public.uploads_in_work() RETURNS TABLE(account_id integer, id text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    SELECT u.account_id, u.id FROM public.uploads u WHERE u.state IN ('checking', 'importing') ORDER BY u.created_at
+$$;
+
+CREATE FUNCTION public.uploads_to_remove(age interval) RETURNS TABLE(account_id integer, id text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    SELECT u.account_id, u.id
+    FROM public.uploads u
+    WHERE u.removed_at IS NULL AND u.created_at < now() - age AND u.state NOT IN ('checking', 'importing')
+    ORDER BY u.created_at
+    LIMIT 1000
+$$;
+
 CREATE FUNCTION public.with_agents_replaced(entries jsonb, codes text[], replacements text[]) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (SELECT jsonb_agg(CASE WHEN (m.code IS NULL) THEN e.entry ELSE (e.entry || jsonb_build_object('agent', m.replacement)) END ORDER BY e.place) AS jsonb_agg FROM (jsonb_array_elements(with_agents_replaced.entries) WITH ORDINALITY e(entry, place) LEFT JOIN UNNEST(with_agents_replaced.codes, with_agents_replaced.replacements) m(code, replacement) ON ((m.code = (e.entry ->> 'agent'::text)))));
@@ -867,6 +990,18 @@ ALTER TABLE public.accounts ALTER COLUMN account_id ADD GENERATED ALWAYS AS IDEN
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE public.accounts_history (
+    account_id integer NOT NULL,
+    name text NOT NULL,
+    zone text NOT NULL,
+    region public.iso_country NOT NULL,
+    currency public.iso_currency NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    superseded_at timestamp with time zone NOT NULL,
+    CONSTRAINT accounts_history_was_believed CHECK ((superseded_at > recorded_at))
+);
+ALTER TABLE ONLY public.accounts_history ALTER COLUMN account_id SET STATISTICS 0;
 
 CREATE TABLE public.agent_states (
     account_id integer NOT NULL,
@@ -1572,6 +1707,17 @@ UNION ALL
     cases_history.superseded_at
    FROM public.cases_history;
 
+CREATE TABLE public.configuration_edits (
+    account_id integer NOT NULL,
+    kind text NOT NULL COLLATE pg_catalog."C",
+    key text NOT NULL COLLATE pg_catalog."C",
+    recorded_at timestamp with time zone NOT NULL,
+    author text COLLATE pg_catalog."C"
+);
+ALTER TABLE ONLY public.configuration_edits ALTER COLUMN account_id SET STATISTICS 0;
+
+COMMENT ON COLUMN public.configuration_edits.author IS 'The prefix of an API key, or user: and the id of a person; null for a command.';
+
 CREATE TABLE public.customers (
     account_id integer NOT NULL,
     external_id public.code NOT NULL,
@@ -1693,6 +1839,31 @@ ALTER TABLE public.deliveries ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE public.demo_floors (
+    account_id integer NOT NULL,
+    demo_account_id integer NOT NULL,
+    state public.demo_state DEFAULT 'filling'::public.demo_state NOT NULL,
+    calls integer NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT demo_floors_calls_check CHECK ((calls >= 0))
+);
+
+COMMENT ON COLUMN public.demo_floors.demo_account_id IS 'The account with the simulated calls.';
+
+COMMENT ON COLUMN public.demo_floors.calls IS 'How many calls the floor has once it is filled.';
+
+COMMENT ON COLUMN public.demo_floors.changed_at IS 'A floor that is filling and has not changed for minutes was interrupted.';
+
+CREATE TABLE public.different_names (
+    account_id integer NOT NULL,
+    kind text NOT NULL COLLATE pg_catalog."C",
+    code public.code NOT NULL,
+    other_code public.code NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    author text COLLATE pg_catalog."C"
+);
+ALTER TABLE ONLY public.different_names ALTER COLUMN account_id SET STATISTICS 0;
 
 CREATE TABLE public.disposition_codes (
     account_id integer NOT NULL,
@@ -2099,6 +2270,13 @@ UNION ALL
     exchange_rates_history.superseded_at
    FROM public.exchange_rates_history;
 
+CREATE TABLE public.first_steps (
+    account_id integer NOT NULL,
+    dismissed_at timestamp with time zone
+);
+
+COMMENT ON COLUMN public.first_steps.dismissed_at IS 'Null: the checklist is shown again.';
+
 CREATE TABLE public.follow_ups (
     account_id integer NOT NULL,
     external_id public.code NOT NULL,
@@ -2305,6 +2483,18 @@ ALTER TABLE public.hooks ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE public.import_mappings (
+    account_id integer NOT NULL,
+    name text NOT NULL COLLATE pg_catalog."C",
+    resource text NOT NULL,
+    content text NOT NULL,
+    saved_at timestamp with time zone DEFAULT now() NOT NULL,
+    saved_by text NOT NULL
+);
+ALTER TABLE ONLY public.import_mappings ALTER COLUMN account_id SET STATISTICS 0;
+
+COMMENT ON COLUMN public.import_mappings.content IS 'The mapping file, as the command takes it (TOML).';
 
 CREATE TABLE public.import_runs (
     account_id integer NOT NULL,
@@ -3647,6 +3837,41 @@ UNION ALL
     tracking_numbers_history.superseded_at
    FROM public.tracking_numbers_history;
 
+CREATE TABLE public.uploads (
+    account_id integer NOT NULL,
+    id text NOT NULL COLLATE pg_catalog."C",
+    file_name text NOT NULL,
+    bytes bigint,
+    state public.upload_state DEFAULT 'uploading'::public.upload_state NOT NULL,
+    resource text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by text NOT NULL,
+    begun_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    starts integer DEFAULT 0 NOT NULL,
+    is_cancelled boolean DEFAULT false NOT NULL,
+    share double precision,
+    rows_read bigint,
+    valid bigint,
+    known bigint,
+    created bigint,
+    updated bigint,
+    unchanged bigint,
+    rejected bigint,
+    skipped bigint,
+    problem text,
+    removed_at timestamp with time zone
+);
+ALTER TABLE ONLY public.uploads ALTER COLUMN account_id SET STATISTICS 0;
+
+COMMENT ON COLUMN public.uploads.id IS 'Random: the address of its page and the name of its folder on disk.';
+
+COMMENT ON COLUMN public.uploads.starts IS 'How often a process began its current work: a file that ends processes is given up.';
+
+COMMENT ON COLUMN public.uploads.known IS 'Of the valid rows, those with a key that the ledger had when they were checked.';
+
+COMMENT ON COLUMN public.uploads.removed_at IS 'When its files were removed from disk; the counts stay.';
+
 CREATE TABLE public.user_links (
     account_id integer NOT NULL,
     id bigint NOT NULL,
@@ -3710,6 +3935,9 @@ ALTER TABLE public.users ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 ALTER TABLE ONLY public.accounts
     ADD CONSTRAINT account_code_taken UNIQUE (code);
 
+ALTER TABLE ONLY public.accounts_history
+    ADD CONSTRAINT accounts_history_pkey PRIMARY KEY (account_id, recorded_at);
+
 ALTER TABLE ONLY public.accounts
     ADD CONSTRAINT accounts_pkey PRIMARY KEY (account_id);
 
@@ -3764,6 +3992,9 @@ ALTER TABLE ONLY public.cases_history
 ALTER TABLE ONLY public.cases
     ADD CONSTRAINT cases_pkey PRIMARY KEY (account_id, external_id);
 
+ALTER TABLE ONLY public.configuration_edits
+    ADD CONSTRAINT configuration_edits_pkey PRIMARY KEY (account_id, kind, key, recorded_at);
+
 ALTER TABLE ONLY public.customers_history
     ADD CONSTRAINT customers_history_pkey PRIMARY KEY (account_id, external_id, recorded_at);
 
@@ -3775,6 +4006,15 @@ ALTER TABLE ONLY public.deliveries
 
 ALTER TABLE ONLY public.deliveries
     ADD CONSTRAINT delivery_known UNIQUE (account_id, hook, key_sha256);
+
+ALTER TABLE ONLY public.demo_floors
+    ADD CONSTRAINT demo_floor_of_one_account UNIQUE (demo_account_id);
+
+ALTER TABLE ONLY public.demo_floors
+    ADD CONSTRAINT demo_floors_pkey PRIMARY KEY (account_id);
+
+ALTER TABLE ONLY public.different_names
+    ADD CONSTRAINT different_names_pkey PRIMARY KEY (account_id, kind, code, other_code);
 
 ALTER TABLE ONLY public.disposition_codes_history
     ADD CONSTRAINT disposition_codes_history_pkey PRIMARY KEY (account_id, code, recorded_at);
@@ -3815,6 +4055,9 @@ ALTER TABLE ONLY public.exchange_rates_history
 ALTER TABLE ONLY public.exchange_rates
     ADD CONSTRAINT exchange_rates_pkey PRIMARY KEY (account_id, base, quote, rate_on);
 
+ALTER TABLE ONLY public.first_steps
+    ADD CONSTRAINT first_steps_pkey PRIMARY KEY (account_id);
+
 ALTER TABLE ONLY public.follow_ups_history
     ADD CONSTRAINT follow_ups_history_pkey PRIMARY KEY (account_id, external_id, recorded_at);
 
@@ -3835,6 +4078,9 @@ ALTER TABLE ONLY public.hooks
 
 ALTER TABLE ONLY public.hooks
     ADD CONSTRAINT hooks_pkey PRIMARY KEY (account_id, id);
+
+ALTER TABLE ONLY public.import_mappings
+    ADD CONSTRAINT import_mappings_pkey PRIMARY KEY (account_id, name);
 
 ALTER TABLE ONLY public.import_runs
     ADD CONSTRAINT import_runs_pkey PRIMARY KEY (account_id, id);
@@ -3944,6 +4190,9 @@ ALTER TABLE ONLY public.tracking_numbers_history
 ALTER TABLE ONLY public.tracking_numbers
     ADD CONSTRAINT tracking_numbers_pkey PRIMARY KEY (account_id, number);
 
+ALTER TABLE ONLY public.uploads
+    ADD CONSTRAINT uploads_pkey PRIMARY KEY (account_id, id);
+
 ALTER TABLE ONLY public.users
     ADD CONSTRAINT user_email_taken UNIQUE (account_id, email);
 
@@ -3993,6 +4242,8 @@ CREATE INDEX customers_by_changed_xid ON public.customers USING btree (account_i
 CREATE INDEX customers_by_lead ON public.customers USING btree (account_id, lead) WHERE (lead IS NOT NULL);
 
 CREATE INDEX deliveries_by_call ON public.deliveries USING gin (calls);
+
+CREATE INDEX deliveries_by_hook ON public.deliveries USING btree (account_id, hook, id);
 
 CREATE INDEX deliveries_by_received_at ON public.deliveries USING btree (account_id, received_at);
 
@@ -4068,6 +4319,10 @@ CREATE INDEX surveys_by_changed_xid ON public.surveys USING btree (account_id, c
 
 CREATE INDEX surveys_by_lead ON public.surveys USING btree (account_id, lead) WHERE (lead IS NOT NULL);
 
+CREATE INDEX uploads_in_work ON public.uploads USING btree (created_at) WHERE (state = ANY (ARRAY['checking'::public.upload_state, 'importing'::public.upload_state]));
+
+CREATE INDEX uploads_on_disk ON public.uploads USING btree (created_at) WHERE (removed_at IS NULL);
+
 CREATE INDEX user_links_of_user ON public.user_links USING btree (account_id, user_id);
 
 CREATE UNIQUE INDEX user_signs_in_elsewhere ON public.users USING btree (email) WHERE ((joined_at IS NOT NULL) AND (disabled_at IS NULL));
@@ -4106,6 +4361,9 @@ CREATE TRIGGER change_audited AFTER UPDATE ON public.exchange_rates REFERENCING 
 
 CREATE TRIGGER removal_audited AFTER DELETE ON public.tracking_number_assignments FOR EACH ROW EXECUTE FUNCTION public.record_change('number', 'from_at');
 
+ALTER TABLE ONLY public.accounts_history
+    ADD CONSTRAINT accounts_history_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
 ALTER TABLE ONLY public.agent_states
     ADD CONSTRAINT agent_states_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
@@ -4133,11 +4391,23 @@ ALTER TABLE ONLY public.campaigns
 ALTER TABLE ONLY public.cases
     ADD CONSTRAINT cases_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
+ALTER TABLE ONLY public.configuration_edits
+    ADD CONSTRAINT configuration_edits_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
 ALTER TABLE ONLY public.customers
     ADD CONSTRAINT customers_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
 ALTER TABLE ONLY public.deliveries
     ADD CONSTRAINT deliveries_account_id_hook_fkey FOREIGN KEY (account_id, hook) REFERENCES public.hooks(account_id, id);
+
+ALTER TABLE ONLY public.demo_floors
+    ADD CONSTRAINT demo_floors_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.demo_floors
+    ADD CONSTRAINT demo_floors_demo_account_id_fkey FOREIGN KEY (demo_account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.different_names
+    ADD CONSTRAINT different_names_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
 ALTER TABLE ONLY public.disposition_codes
     ADD CONSTRAINT disposition_codes_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
@@ -4163,6 +4433,9 @@ ALTER TABLE ONLY public.evaluations
 ALTER TABLE ONLY public.exchange_rates
     ADD CONSTRAINT exchange_rates_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
+ALTER TABLE ONLY public.first_steps
+    ADD CONSTRAINT first_steps_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
 ALTER TABLE ONLY public.follow_ups
     ADD CONSTRAINT follow_ups_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
@@ -4174,6 +4447,9 @@ ALTER TABLE ONLY public.hook_counts
 
 ALTER TABLE ONLY public.hooks
     ADD CONSTRAINT hooks_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.import_mappings
+    ADD CONSTRAINT import_mappings_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
 ALTER TABLE ONLY public.import_runs
     ADD CONSTRAINT import_runs_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
@@ -4232,6 +4508,9 @@ ALTER TABLE ONLY public.tracking_number_assignments
 ALTER TABLE ONLY public.tracking_numbers
     ADD CONSTRAINT tracking_numbers_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
+ALTER TABLE ONLY public.uploads
+    ADD CONSTRAINT uploads_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
 ALTER TABLE ONLY public.user_links
     ADD CONSTRAINT user_links_account_id_user_id_fkey FOREIGN KEY (account_id, user_id) REFERENCES public.users(account_id, id);
 
@@ -4239,6 +4518,8 @@ ALTER TABLE ONLY public.users
     ADD CONSTRAINT users_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
 ALTER TABLE public.accounts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.accounts_history ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.agent_states ENABLE ROW LEVEL SECURITY;
 
@@ -4272,11 +4553,17 @@ ALTER TABLE public.cases ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.cases_history ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.configuration_edits ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.customers ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.customers_history ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.deliveries ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.demo_floors ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.different_names ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.disposition_codes ENABLE ROW LEVEL SECURITY;
 
@@ -4304,6 +4591,8 @@ ALTER TABLE public.exchange_rates ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.exchange_rates_history ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.first_steps ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.follow_ups ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.follow_ups_history ENABLE ROW LEVEL SECURITY;
@@ -4315,6 +4604,8 @@ ALTER TABLE public.form_items_history ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.hook_counts ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.hooks ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.import_mappings ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.import_runs ENABLE ROW LEVEL SECURITY;
 
@@ -4331,6 +4622,8 @@ ALTER TABLE public.leads ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.leads_history ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY own_account ON public.accounts TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.accounts_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.agent_states TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
@@ -4364,11 +4657,17 @@ CREATE POLICY own_account ON public.cases TO calltally_service USING ((account_i
 
 CREATE POLICY own_account ON public.cases_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
+CREATE POLICY own_account ON public.configuration_edits TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
 CREATE POLICY own_account ON public.customers TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.customers_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.deliveries TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.demo_floors TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.different_names TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.disposition_codes TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
@@ -4396,6 +4695,8 @@ CREATE POLICY own_account ON public.exchange_rates TO calltally_service USING ((
 
 CREATE POLICY own_account ON public.exchange_rates_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
+CREATE POLICY own_account ON public.first_steps TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
 CREATE POLICY own_account ON public.follow_ups TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.follow_ups_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
@@ -4407,6 +4708,8 @@ CREATE POLICY own_account ON public.form_items_history TO calltally_service USIN
 CREATE POLICY own_account ON public.hook_counts TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.hooks TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.import_mappings TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.import_runs TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
@@ -4470,6 +4773,8 @@ CREATE POLICY own_account ON public.tracking_numbers TO calltally_service USING 
 
 CREATE POLICY own_account ON public.tracking_numbers_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
+CREATE POLICY own_account ON public.uploads TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
 CREATE POLICY own_account ON public.user_links TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.users TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
@@ -4526,6 +4831,8 @@ ALTER TABLE public.tracking_numbers ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.tracking_numbers_history ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.uploads ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.user_links ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.users ENABLE ROW LEVEL SECURITY;
@@ -4558,8 +4865,29 @@ GRANT ALL ON FUNCTION public.finish_sign_in(subjects bytea[], place bytea) TO ca
 REVOKE ALL ON FUNCTION public.forget_audit_log(account integer, before timestamp with time zone, most integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.forget_audit_log(account integer, before timestamp with time zone, most integer) TO calltally_service;
 
+REVOKE ALL ON FUNCTION public.has_calls(wanted integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.has_calls(wanted integer) TO calltally_service;
+
+REVOKE ALL ON FUNCTION public.is_demo(wanted integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.is_demo(wanted integer) TO calltally_service;
+
 REVOKE ALL ON FUNCTION public.list_accounts() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.list_accounts() TO calltally_service;
+
+REVOKE ALL ON FUNCTION public.make_demo_account(zone text, calls integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.make_demo_account(zone text, calls integer) TO calltally_service;
+
+REVOKE ALL ON FUNCTION public.remove_demo_account() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.remove_demo_account() TO calltally_service;
+
+REVOKE ALL ON FUNCTION public.take_demo_ids(attempts bigint, leads bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.take_demo_ids(attempts bigint, leads bigint) TO calltally_service;
+
+REVOKE ALL ON FUNCTION public.uploads_in_work() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.uploads_in_work() TO calltally_service;
+
+REVOKE ALL ON FUNCTION public.uploads_to_remove(age interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.uploads_to_remove(age interval) TO calltally_service;
 
 GRANT SELECT ON TABLE public.accounts TO calltally_service;
 
@@ -4570,6 +4898,10 @@ GRANT UPDATE(zone) ON TABLE public.accounts TO calltally_service;
 GRANT UPDATE(region) ON TABLE public.accounts TO calltally_service;
 
 GRANT UPDATE(currency) ON TABLE public.accounts TO calltally_service;
+
+GRANT UPDATE(recorded_at) ON TABLE public.accounts TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.accounts_history TO calltally_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.agent_states TO calltally_service;
 
@@ -4645,6 +4977,8 @@ GRANT UPDATE(agent) ON TABLE public.cases_history TO calltally_service;
 
 GRANT SELECT ON TABLE public.cases_versions TO calltally_service;
 
+GRANT SELECT,INSERT ON TABLE public.configuration_edits TO calltally_service;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.customers TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.customers_history TO calltally_service;
@@ -4654,6 +4988,14 @@ GRANT UPDATE(reason) ON TABLE public.customers_history TO calltally_service;
 GRANT SELECT ON TABLE public.customers_versions TO calltally_service;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deliveries TO calltally_service;
+
+GRANT SELECT ON TABLE public.demo_floors TO calltally_service;
+
+GRANT UPDATE(state) ON TABLE public.demo_floors TO calltally_service;
+
+GRANT UPDATE(changed_at) ON TABLE public.demo_floors TO calltally_service;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.different_names TO calltally_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.disposition_codes TO calltally_service;
 
@@ -4701,6 +5043,8 @@ GRANT SELECT,INSERT ON TABLE public.exchange_rates_history TO calltally_service;
 
 GRANT SELECT ON TABLE public.exchange_rates_versions TO calltally_service;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.first_steps TO calltally_service;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.follow_ups TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.follow_ups_history TO calltally_service;
@@ -4719,6 +5063,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.hook_counts TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.hooks TO calltally_service;
 
+GRANT UPDATE(token_sha256) ON TABLE public.hooks TO calltally_service;
+
+GRANT UPDATE(secret) ON TABLE public.hooks TO calltally_service;
+
 GRANT UPDATE(revoked_at) ON TABLE public.hooks TO calltally_service;
 
 GRANT UPDATE(person_after_ms) ON TABLE public.hooks TO calltally_service;
@@ -4726,6 +5074,8 @@ GRANT UPDATE(person_after_ms) ON TABLE public.hooks TO calltally_service;
 GRANT UPDATE(match_leads) ON TABLE public.hooks TO calltally_service;
 
 GRANT UPDATE(mapping) ON TABLE public.hooks TO calltally_service;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.import_mappings TO calltally_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.import_runs TO calltally_service;
 
@@ -4866,6 +5216,8 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.tracking_numbers TO calltally_service
 GRANT SELECT,INSERT ON TABLE public.tracking_numbers_history TO calltally_service;
 
 GRANT SELECT ON TABLE public.tracking_numbers_versions TO calltally_service;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.uploads TO calltally_service;
 
 GRANT SELECT(account_id),INSERT(account_id) ON TABLE public.user_links TO calltally_service;
 

@@ -108,11 +108,10 @@ async def list_audit_log(
     if not is_file:
         following = entries[limit - 1]["id"] if len(entries) > limit else None
         return Response({"items": entries[:limit], "next": following})
-    kind = cast("str", format_name)
-    content = await asyncio.to_thread(as_file, entries[:most], kind)
+    content = await asyncio.to_thread(as_file, entries[:most], format_name)
     await note(context, "export", "audit-log")
-    headers = {"Content-Disposition": f'attachment; filename="calltally-audit-log.{kind}"'}
-    return Response(cast("Any", content), media_type=MEDIA_TYPES[kind], headers=headers)
+    headers = {"Content-Disposition": f'attachment; filename="calltally-audit-log.{format_name}"'}
+    return Response(cast("Any", content), media_type=MEDIA_TYPES[format_name], headers=headers)
 
 
 HANDLERS: list[HTTPRouteHandler] = [list_audit_log]

@@ -15,11 +15,11 @@ from reports.query.parameters import Parameters
 from reports.query.waiting_leads import METRIC, WaitingLeads, longest_waiting
 from reports.render import formatting
 from reports.render.response_verdicts import response_verdict
-from service.pages.components.filters import PageRequest
 from service.pages.components.fragments import chart_fragment
 from service.pages.components.layout import render
 from service.pages.components.numbers import display_code
 from service.pages.components.view import PageView, open_page
+from service.pages.filtering.filters import PageRequest
 from service.pages.sign_in import admit
 from service.reporting.snapshots import OpenSnapshot
 from service.web.requests import AnyRequest

@@ -26,8 +26,25 @@ class MenuPage:
 
 
 SETTINGS: list[MenuPage] = [
+    MenuPage("/settings", "First steps", scopes=("configure", "admin")),
+    MenuPage("/settings/account", "Account", scopes=("admin", "configure")),
+    MenuPage("/settings/dialers", "Dialers", below=("/settings/dialers/",), scopes=("configure", "admin")),
+    MenuPage("/settings/import", "Import", carries=False, below=("/settings/import/",), scopes=("ingest",)),
+    MenuPage("/settings/campaigns", "Campaigns", scopes=("configure",)),
+    MenuPage("/settings/sources", "Sources", scopes=("configure",)),
+    MenuPage("/settings/agents", "Agents and teams", scopes=("configure",)),
+    MenuPage("/settings/numbers", "Tracking numbers", below=("/settings/numbers/",), scopes=("configure",)),
+    MenuPage("/settings/codes", "Disposition codes", scopes=("configure",)),
+    MenuPage("/settings/lead-attributes", "Lead attributes", scopes=("configure",)),
+    MenuPage("/settings/calendars", "Working hours", below=("/settings/calendars/",), scopes=("configure",)),
+    MenuPage("/settings/targets", "Targets", below=("/settings/targets/",), scopes=("configure",)),
+    MenuPage("/settings/spend", "Spend", below=("/settings/spend/",), scopes=("configure",)),
+    MenuPage("/settings/running-costs", "Running costs", below=("/settings/running-costs/",), scopes=("configure",)),
+    MenuPage("/settings/exchange-rates", "Exchange rates", below=("/settings/exchange-rates/",), scopes=("configure",)),
     MenuPage("/settings/users", "Users", below=("/settings/users/",), scopes=("admin",)),
+    MenuPage("/settings/keys", "API keys", below=("/settings/keys/",), scopes=("admin",)),
     MenuPage("/settings/audit-log", "Audit log", carries=False, scopes=("admin",)),
+    MenuPage("/settings/demo", "Demo floor", scopes=("configure", "admin")),
 ]
 
 MENU: list[tuple[str, list[MenuPage]]] = [

@@ -16,12 +16,12 @@ from reports.query.report import Report
 from reports.render.benchmark_text import published_references
 from reports.render.group_verdicts import verdict_sentences
 from service.pages.components.evaluated_calls import best_calls_html, disputes_html, shared_calls_html
-from service.pages.components.filters import PageRequest
 from service.pages.components.fragments import render_chart, render_table, with_metrics, without_ranks
 from service.pages.components.layout import render
 from service.pages.components.numbers import report_context
 from service.pages.components.streaming import FragmentMaker
 from service.pages.components.view import PageView, open_page
+from service.pages.filtering.filters import PageRequest
 from service.pages.sign_in import admit
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options

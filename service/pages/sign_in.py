@@ -26,6 +26,8 @@ from service.web.services import RequestContextDependency, Services, services_of
 from service.web.trail import note, note_failed_sign_in
 
 HOME = "/overview"
+# The session of the own account, while the browser looks at the demo floor.
+OWN_COOKIE = "calltally-own"
 _PAGE = page_options()
 # A path of this service: browsers take two slashes, or a slash and a backslash, for another host.
 _LOCAL = re.compile(r"/(?![/\\])[\x21-\x7e]{0,8000}", re.ASCII)
@@ -105,7 +107,7 @@ async def signed_in(request: AnyRequest, connection: Connection, access: Access)
     await record(connection, access.account_id, "sign_in", "sessions")
     token = await open_session(connection, access, device_of(request.headers.get("user-agent", "")))
     response = redirect(next_address(request))
-    response.set_cookie(_cookie(token, services_of(request.app).settings.public_root))
+    response.set_cookie(session_cookie(token, services_of(request.app).settings.public_root))
     return response
 
 
@@ -116,8 +118,11 @@ async def sign_out(request: AnyRequest, context: RequestContextDependency) -> Re
     session: Session = request.user
     await close_session(context.pool, context.access, session.id)
     await note(context, "sign_out", "sessions")
+    if own := await find_session(context.pool, request.cookies.get(OWN_COOKIE, "")):
+        await close_session(context.pool, own.access, own.id)
     response = redirect(SIGN_IN)
     response.delete_cookie(COOKIE)
+    response.delete_cookie(OWN_COOKIE)
     return response
 
 
@@ -127,9 +132,10 @@ def next_address(request: AnyRequest) -> str:
     return address if _LOCAL.fullmatch(address) and not address.startswith(SIGN_IN) else HOME
 
 
-def _cookie(token: str, root: str) -> Cookie:
+def session_cookie(token: str, root: str, name: str = COOKIE) -> Cookie:
+    """The cookie of a session, which no script can read."""
     return Cookie(
-        key=COOKIE,
+        key=name,
         value=token,
         max_age=int(LIFETIME.total_seconds()),
         httponly=True,

@@ -81,24 +81,24 @@ FROM (
 WHERE first_at IS NOT NULL;
 
 -- name: agents(account_id, as_of) -> many
-SELECT code, team, merged_into FROM agents
+SELECT code, name, team, merged_into FROM agents
 WHERE account_id = $1::integer AND ($2::timestamptz IS NULL OR recorded_at <= $2::timestamptz)
 UNION ALL
-SELECT code, team, merged_into FROM agents_history
+SELECT code, name, team, merged_into FROM agents_history
 WHERE account_id = $1::integer AND recorded_at <= $2::timestamptz AND superseded_at > $2::timestamptz;
 
 -- name: campaigns(account_id, as_of) -> many
-SELECT code, source, zone, starts_on, merged_into FROM campaigns
+SELECT code, name, source, zone, starts_on, merged_into FROM campaigns
 WHERE account_id = $1::integer AND ($2::timestamptz IS NULL OR recorded_at <= $2::timestamptz)
 UNION ALL
-SELECT code, source, zone, starts_on, merged_into FROM campaigns_history
+SELECT code, name, source, zone, starts_on, merged_into FROM campaigns_history
 WHERE account_id = $1::integer AND recorded_at <= $2::timestamptz AND superseded_at > $2::timestamptz;
 
 -- name: sources(account_id, as_of) -> many
-SELECT code, merged_into FROM sources
+SELECT code, name, merged_into FROM sources
 WHERE account_id = $1::integer AND ($2::timestamptz IS NULL OR recorded_at <= $2::timestamptz)
 UNION ALL
-SELECT code, merged_into FROM sources_history
+SELECT code, name, merged_into FROM sources_history
 WHERE account_id = $1::integer AND recorded_at <= $2::timestamptz AND superseded_at > $2::timestamptz;
 
 -- name: disposition_codes(account_id, as_of) -> many

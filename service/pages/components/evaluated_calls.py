@@ -16,9 +16,9 @@ from reports.query.drill_through import MOST_ROWS, Rows
 from reports.render import formatting
 from reports.store.ledger import Ledger
 from service.pages.components.call_links import KnownCalls, call_link, known_calls, openable
-from service.pages.components.filters import PageRequest
 from service.pages.components.layout import render
 from service.pages.components.view import PageView, account_zone
+from service.pages.filtering.filters import PageRequest
 from service.platform.db import account_transaction
 from sql import load
 

@@ -20,8 +20,8 @@ from markupsafe import Markup
 
 from service.accounts.sessions import Session
 from service.errors import CalltallyError
-from service.pages.components.filters import PageRequest
 from service.pages.components.layout import html_response, render, streamed_response
+from service.pages.filtering.filters import PageRequest
 from service.problems import problem, unforeseen
 
 # Makes one fragment of a page, as HTML.
