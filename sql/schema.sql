@@ -3481,6 +3481,7 @@ CREATE TABLE public.users (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     joined_at timestamp with time zone,
     disabled_at timestamp with time zone,
+    last_seen_at timestamp with time zone,
     CONSTRAINT user_email_small CHECK ((email = lower(email)))
 );
 
@@ -4635,3 +4636,5 @@ GRANT SELECT(created_at) ON TABLE public.users TO calltally_service;
 GRANT SELECT(joined_at),UPDATE(joined_at) ON TABLE public.users TO calltally_service;
 
 GRANT SELECT(disabled_at),UPDATE(disabled_at) ON TABLE public.users TO calltally_service;
+
+GRANT SELECT(last_seen_at),UPDATE(last_seen_at) ON TABLE public.users TO calltally_service;
