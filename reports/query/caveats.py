@@ -10,10 +10,11 @@ from reports.measures.metric import Derived, Metric
 from reports.measures.scores import Agreement
 from reports.model.codes import Codes
 from reports.model.compared_period import ComparedPeriod, compared_words
+from reports.model.lead_attributes import is_attribute
 from reports.query import other_currencies
 from reports.query.comparison import without_counterpart
 from reports.query.report import Numbers
-from reports.query.request import ReportRequest
+from reports.query.request import ReportRequest, has_dimension
 from reports.rules.attribution_models import MODELS
 
 # Most sales take this long, so younger calls may still lead to a sale.
@@ -30,7 +31,12 @@ def caveats(request: ReportRequest, numbers: Numbers, codes: Codes) -> Iterator[
     yield from _young(request, names)
     yield from _working_time(request, codes)
     yield from _apart(request)
-    yield from _attributes(request, numbers)
+    yield from _left_out(request)
+    if numbers.withheld:
+        yield (
+            f"Numbers about fewer than {request.fewest_leads} leads of a value are withheld, and others with them, so"
+            " that no total gives them away."
+        )
     if request.compare_by != "none":
         yield from _compared(request, request.compare)
     yield from _models(request, numbers)
@@ -76,16 +82,13 @@ def _apart(request: ReportRequest) -> Iterator[str]:
             yield f"{metric.title} is empty by evaluator and by period: it exists only for all ratings of a call."
 
 
-def _attributes(request: ReportRequest, numbers: Numbers) -> Iterator[str]:
-    """What attributes of leads leave out."""
-    if numbers.withheld:
-        yield (
-            f"Numbers about fewer than {request.fewest_leads} leads of a value are withheld, and others with them, so"
-            " that no total gives them away."
-        )
-    if request.without_leads:
-        titles = ", ".join(metric.title for metric in request.without_leads)
-        yield f"Left out, because not all of their rows belong to a lead: {titles}."
+def _left_out(request: ReportRequest) -> Iterator[str]:
+    """The metrics of a preset that a dimension of the request does not fit."""
+    for dimension in dict.fromkeys((*request.by, *request.filtered_dimensions)):
+        titles = [metric.title for metric in request.left_out if not has_dimension(metric, dimension.name)]
+        reason = "not all of their rows belong to a lead" if is_attribute(dimension.name) else "they do not have it"
+        if titles:
+            yield f"Left out by {dimension.title.lower()}, because {reason}: {', '.join(titles)}."
 
 
 def _compared(request: ReportRequest, period: ComparedPeriod | None) -> Iterator[str]:

@@ -95,7 +95,7 @@ def shrinkage_sentence(basis: Basis) -> str:
     if basis.shrinkage == 0:
         return "Shrinkage is not included: breaks, training and absence need more agents."
     away = share(basis.shrinkage).replace(".0 ", " ")
-    return f"Scheduled agents include {away} shrinkage for breaks, training and absence."
+    return f"Agents are those at calls. Scheduled agents and paid hours add {away} for breaks, training and absence."
 
 
 def one_more_sentence(interval: IntervalPlan, target: Target) -> str:
