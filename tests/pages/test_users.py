@@ -1,5 +1,6 @@
 """People sign in: they are invited, choose a password, get a role, and lose access at once when it is taken."""
 
+import asyncio
 import re
 from html import unescape
 from typing import Any
@@ -211,6 +212,26 @@ async def test_the_last_owner_stays_and_only_owners_touch_owners(
     assert (await boss.ask("GET", "/overview")).status_code == 303
 
 
+async def test_of_two_at_the_same_moment_one_wins(
+    client: httpx.AsyncClient, owner: Owner, boss: Browser, account: int
+) -> None:
+    second = await browser_of(client, owner, account, f"second-{account}@example.com")
+    paths = dict(re.findall(r'href="(/settings/users/\d+)">([^<]+)', await boss.look("/settings/users")))
+    boss_path, second_path = sorted(paths, key=lambda path: "Second" in paths[path])
+    token_of = {browser: form_token(await browser.look("/profile")) for browser in (boss, second)}
+    answers = await asyncio.gather(
+        boss.ask("POST", f"{second_path}/disable", data={"form_token": token_of[boss]}),
+        second.ask("POST", f"{boss_path}/disable", data={"form_token": token_of[second]}),
+    )
+    assert sorted(answer.status_code for answer in answers) == [303, 422], "one owner stays"
+    winner = boss if answers[0].status_code == 303 else second
+    fields = {"email": f"lea-{account}@example.com", "role": "analyst"}
+    link = link_on((await post(winner, "/settings/users", "/settings/users", **fields)).text)
+    data = {"name": "Lea", "password": PASSWORD}
+    joins = await asyncio.gather(*(Browser(client).ask("POST", link, data=data) for _ in range(3)))
+    assert sorted(answer.status_code for answer in joins) == [303, 404, 404], "a link works once"
+
+
 async def test_an_invitation_needs_an_address_and_the_limits_of_its_role(boss: Browser, account: int) -> None:
     for fields, message in (
         ({"email": "nobody", "role": "analyst"}, "must be an e-mail address"),
@@ -284,6 +305,27 @@ async def test_a_link_that_signs_in_works_once_and_leads_on(
     again = await Browser(client).ask("GET", link)
     assert (again.status_code, "This link does not work" in again.text) == (404, True)
     assert (await Browser(client).ask("GET", "/sign-in/guessed")).status_code == 404
+
+
+async def test_an_address_signs_in_to_one_account(
+    client: httpx.AsyncClient, owner: Owner, boss: Browser, account: int
+) -> None:
+    rival = await browser_of(client, owner, await make_account(owner), f"rival-{account}@example.com")
+    fields = {"email": f"mo-{account}@example.com", "role": "analyst"}
+    links = [link_on((await post(host, "/settings/users", "/settings/users", **fields)).text) for host in (boss, rival)]
+    data = {"name": "Mo", "password": PASSWORD}
+    assert (await Browser(client).ask("POST", links[0], data=data)).status_code == 303
+    late = await Browser(client).ask("POST", links[1], data=data)
+    assert (late.status_code, "already signs in to another account here" in late.text) == (422, True)
+    path, other = [
+        re.findall(r'href="(/settings/users/\d+)">[^<]*</a></th><td>mo-', await host.look("/settings/users"))[0]
+        for host in (boss, rival)
+    ]
+    assert (await post(boss, path, f"{path}/disable")).status_code == 303
+    assert (await Browser(client).ask("POST", links[1], data=data)).status_code == 303, "the address is free again"
+    refused = await post(boss, path, f"{path}/enable")
+    assert (refused.status_code, "already signs in to another account here" in refused.text) == (422, True)
+    assert (await post(boss, "/settings/users", f"{other}/disable")).status_code == 404
 
 
 async def test_forms_from_elsewhere_do_nothing(boss: Browser, client: httpx.AsyncClient, account: int) -> None:
