@@ -3497,6 +3497,8 @@ COMMENT ON COLUMN public.users.password_hash IS 'Argon2id; null until the person
 
 COMMENT ON COLUMN public.users.joined_at IS 'Null: invited, and not here yet.';
 
+COMMENT ON COLUMN public.users.last_seen_at IS 'Stays when the sessions that are long over are deleted.';
+
 ALTER TABLE public.users ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.users_id_seq
     START WITH 1
