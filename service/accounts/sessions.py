@@ -42,13 +42,14 @@ class User:
 class Session:
     """A signed-in browser: its id, its access, the secret that its forms must repeat, and its person.
 
-    user: None if it signed in with an API key.
+    user: None if it signed in with an API key. is_demo: whether it looks at a demo floor.
     """
 
     id: int
     access: Access
     form_token: str
     user: User | None = None
+    is_demo: bool = False
 
     def wrote(self, token: str) -> bool:
         """Whether a form belongs to this session, and not to another site."""
@@ -79,7 +80,7 @@ async def find_session(pool: Pool, token: str) -> Session | None:
     form_token = hmac.digest(token.encode(), b"forms", sha256).hex()
     if row["user_id"] is None:
         key = Access(row["account_id"], row["key_prefix"], frozenset(row["scopes"]), row["dialer"])
-        return Session(row["id"], key, form_token)
+        return Session(row["id"], key, form_token, is_demo=row["is_demo"])
     user = User(row["user_id"], row["email"], row["name"], row["language"], row["zone"])
     return Session(row["id"], access_of_user(dict(row)), form_token, user)
 

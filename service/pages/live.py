@@ -22,19 +22,19 @@ from reports.query.parameters import Parameters
 from service.accounts.sessions import COOKIE, find_session
 from service.errors import CalltallyError, Fault, InvalidParameter
 from service.pages.components.event_streams import Streams, event, started, streams_of
-from service.pages.components.filters import parse_page_request
 from service.pages.components.layout import HEADERS, render
 from service.pages.components.live_board import PATH, Boards, counters_html, floor_fragments
 from service.pages.components.live_fragment import Fragment
 from service.pages.components.live_queues import queues_fragment
 from service.pages.components.streaming import FragmentMaker
 from service.pages.components.view import account_zone, open_page
+from service.pages.filtering.filters import parse_page_request
 from service.pages.sign_in import admit
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options
 from service.web.services import RequestContext, RequestContextDependency
 
-_PAGE = page_options("reports")
+_PAGE = page_options("reports", limited=True)
 # How often a board is made again. The clock sets the ticks, so that one account's boards are made together.
 TICK_SECONDS = 5.0
 # A stream ends by itself, so that none stays open for ever; the browser returns after so many milliseconds.

@@ -25,7 +25,8 @@ SELECT
     teams,
     agent,
     language,
-    zone
+    zone,
+    is_demo(account_id) AS is_demo
 FROM find_session($1);
 
 -- Several processes see the same session: the minute is kept here, and not only in each of them.
