@@ -141,6 +141,12 @@ async def test_earlier_values_are_restored_as_a_new_version(browser: Browser, ca
     assert len(history) == 4
     assert "Sprung → Spring" in history[0]
     assert "First seen" in history[3]
+    listed = (await caller.get("campaigns/spring/versions"))["items"]
+    assert [(version["name"], version["confirmed"]) for version in listed] == [
+        *(("Spring", True), ("Sprung", True), ("Spring", True), (None, False)),
+    ]
+    assert [version["author"] and version["author"]["name"] for version in listed] == ["test", "test", "test", None]
+    await caller.get("campaigns/nowhere/versions", 404)
     # What a call brought was not confirmed; restored, it waits again.
     versions = re.findall(r'name="version" value="([^"]+)"', history[3])
     current = re.findall(r'name="seen" value="([^"]+)"', history[3])
