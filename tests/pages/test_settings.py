@@ -210,6 +210,16 @@ async def test_a_list_is_searched_shortened_and_says_what_waits(browser: Browser
     assert len(ROW.findall(await browser.look("/settings/agents", state="confirmed"))) == 2
     await browser.look("/settings/agents", state="odd", show="many")
 
+    picked = re.findall(r'form="many" name="((?:pick|seen)-\d+)" value="([^"]*)"', page)
+    stale = [value for name, value in picked if value == "extension 29"]
+    assert (len(picked), len(stale)) == (50, 1)
+    moved = await send(browser, "/settings/agents/many", team="openers", move="yes", **dict(picked))
+    assert moved == "/settings/agents?done=24&left=extension+29"
+    page = await browser.look("/settings/agents", done="24", left="extension 29")
+    assert "24 are saved." in page
+    agents = (await caller.get("agents", limit=100))["items"]
+    assert sum(agent["team"] == "openers" and agent["confirmed"] for agent in agents) == 24
+
 
 async def test_a_code_gets_its_meaning_with_a_suggestion_and_examples(browser: Browser, caller: Caller) -> None:
     calls = [attempt(f"call-{n}", disposition={"code": "not_interested"}) for n in range(7)]
@@ -238,7 +248,7 @@ CODES = ["Ä", "a b", "🙂", "x" * 200, "null", "a'b\"c\\d", "%", "<b>&amp;</b>
 async def test_codes_are_the_senders_own_strings_on_pages_too(browser: Browser, caller: Caller) -> None:
     await caller.post("attempts", [attempt(f"call-{n}", source=code) for n, code in enumerate(CODES)])
     page = await browser.look("/settings/sources", show="125")
-    links = [unescape(link) for link in re.findall(r'<th scope="row"><a href="([^"]+)"', page)]
+    links = [unescape(link) for link in re.findall(r'href="(/settings/sources/item\?code=[^"]+)"', page)]
     assert len(set(links)) >= len(CODES)
     for link in links:
         form = await browser.look(link)

@@ -88,6 +88,9 @@ async def list_page(
             author_text=author_text,
             saved=saved if saved in {row["code"] for row in rows} else "",
             undo=await _undo(items, section, saved),
+            done=int(done) if (done := parameters.get("done", "")).isdecimal() else None,
+            left=parameters.get("left", ""),
+            teams=sorted({row["team"] for row in rows if row.get("team")}),
         )
     )
 
