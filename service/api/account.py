@@ -19,7 +19,7 @@ from service.web.services import RequestContextDependency
     operation_id="read_account",
     summary="Read the settings of the account",
     tags=["account"],
-    opt=RouteOptions(scopes=(*READ, "admin")).opt,
+    opt=RouteOptions(scopes=(*READ, "admin"), limited=True).opt,
 )
 async def read_account(context: RequestContextDependency) -> AccountDocument:
     """The account that the key belongs to."""

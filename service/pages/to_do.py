@@ -19,6 +19,7 @@ from service.web.parameters import AfterId
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options
 from service.web.services import RequestContextDependency
+from service.web.trail import note_numbers
 
 # The dimension of a report for each kind of code.
 _DIMENSIONS = {
@@ -72,6 +73,8 @@ async def rejected(request: AnyRequest, context: RequestContextDependency, after
     access = context.access
     whole = "phone-numbers" in access.scopes
     rows, following = await list_rejected(context.pool, access.account_id, None, after, _REJECTED_PER_PAGE, whole=whole)
+    if rows:
+        await note_numbers(context, "rejected-items")
     items = [{**row, "text": None if row["item"] is None else _text(row["item"])} for row in rows]
     return html_response(render("rejected.html", session=request.user, items=items, next=following, whole=whole))
 

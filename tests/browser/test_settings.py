@@ -1,6 +1,6 @@
 """A person sets up what came with calls: gives a code its meaning, merges a spelling and undoes it, names a team."""
 
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.async_api import Page, expect
@@ -70,10 +70,14 @@ async def _merge(page: Page) -> None:
     await expect(page.get_by_role("status").first).to_have_text("Googel Ads is saved.")
 
 
+# The widths of a desk by day and of a phone by night.
+VIEWS: tuple[tuple[int, Literal["light", "dark"]], ...] = ((1280, "light"), (390, "dark"))
+
+
 async def _reach_everybody(page: Page, house: House) -> None:
     """Every page is free of barriers, by day and by night, and fits a desk and a phone."""
     for path in PAGES:
-        for width, scheme in ((1280, "light"), (390, "dark")):
+        for width, scheme in VIEWS:
             await page.set_viewport_size({"width": width, "height": 800})
             await page.emulate_media(color_scheme=scheme)
             await page.goto(f"{house.root}/settings/{path}")
