@@ -6,8 +6,10 @@ from html import unescape
 import pytest
 
 from tests.api.conftest import Caller, NewCaller, caller, client, new_caller, service
+from tests.conftest import Owner
 from tests.make import attempt, attempts, lead
 from tests.pages.test_pages import Browser, form_token
+from tests.pages.users import browser_of
 
 __all__ = ["caller", "client", "new_caller", "service"]
 
@@ -340,6 +342,21 @@ async def test_attributes_of_leads_are_declared_changed_withdrawn_and_restored(
     restore = dict(re.findall(r'name="(code|seen|version)" value="([^"]+)"', history[1]))
     await send(browser, f"{path}/undo", **restore)
     assert (await caller.get("lead-attributes/industry"))["values"] == ["Bank", "Shop"]
+
+
+async def test_the_history_names_the_person_who_changed_something(caller: Caller, owner: Owner) -> None:
+    await caller.put("campaigns/spring", {"name": "Spring"}, 201)
+    ana = await browser_of(caller.client, owner, caller.account_id, f"ana-{caller.account_id}@example.com")
+    form = hidden(await ana.look("/settings/campaigns/item", code="spring"), "campaign")
+    await send(ana, "/settings/campaigns/item", **form, name="Sprung")
+    newest, first = ROW.findall(await ana.look("/settings/campaigns/item", code="spring"))
+    name = f"Ana-{caller.account_id}"
+    assert f"<td>{name}</td>" in newest
+    assert "<td>Access key test</td>" in first
+    author = (await caller.get("campaigns/spring/versions"))["items"][0]["author"]
+    assert (author["name"], author["prefix"].partition(":")[0]) == (name, "user")
+    late = await send(ana, "/settings/campaigns/item", 409, **form, name="Late")
+    assert f"{name} changed this campaign" in late
 
 
 async def test_who_may_not_configure_sees_no_settings(new_caller: NewCaller, caller: Caller) -> None:
