@@ -92,8 +92,8 @@ async def test_a_page_finds_the_faults_of_the_api_and_keeps_what_was_typed(
     shown = set(re.findall(r'<p class="error" id="error-(\w+)">(.*?)</p>', page))
     assert shown == expected
     for name, text in FAULTY[kind].items():
-        if kind != "disposition-codes":
-            assert re.search(rf'<input[^>]*value="{re.escape(text)}"[^>]*id="field-{name}"', page), name
+        typed = rf'<input[^>]*value="{re.escape(text)}"[^>]*id="field-{name}"|<option value="{text}" selected>'
+        assert re.search(typed, page), name
     assert (await caller.get(kind))["items"] == []
 
 
@@ -109,6 +109,14 @@ async def test_a_code_that_cannot_be_is_refused_at_its_field(browser: Browser, c
         assert words in page
         assert 'value="Eve"' in page
     assert (await caller.get("agents/ada"))["name"] == "Ada"
+
+
+async def test_a_value_that_the_form_does_not_offer_stays_as_it_is(browser: Browser, caller: Caller) -> None:
+    await caller.put("campaigns/pole", {"region": "AQ", "zone": "Antarctica/Troll"}, 201)
+    form = await browser.look("/settings/campaigns/item", code="pole")
+    assert '<option value="AQ" selected>' in form
+    await send(browser, "/settings/campaigns/item", **hidden(form, "campaign"), region="AQ", name="Pole")
+    assert (await caller.get("campaigns/pole"))["region"] == "AQ"
 
 
 async def test_the_second_of_two_editors_is_told_and_overwrites_nothing_unseen(
@@ -331,9 +339,9 @@ async def test_attributes_of_leads_are_declared_changed_withdrawn_and_restored(
         assert dict(re.findall(r'id="error-(\w+)">(.*?)</p>', page)) == {
             fault["pointer"].split("/")[1]: fault["message"] for fault in refusal["errors"]
         }
-    await send(browser, f"{path}/item", name="age", bands="18, 65.5")
-    assert (await caller.get("lead-attributes/age"))["bands"] == [18, 65.5]
-    assert 'value="18, 65.5"' in await browser.look(f"{path}/item", name="age")
+    await send(browser, f"{path}/item", name="age", bands="18, 65.5, 12345678")
+    assert (await caller.get("lead-attributes/age"))["bands"] == [18, 65.5, 12345678]
+    assert 'value="18, 65.5, 12345678"' in await browser.look(f"{path}/item", name="age")
 
     await send(browser, f"{path}/withdraw", **hidden(await browser.look(f"{path}/item", name="industry"), "Withdraw"))
     await caller.get("lead-attributes/industry", 404)
