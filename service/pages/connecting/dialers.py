@@ -11,11 +11,18 @@ from service.config import SetupError
 from service.dialers import Dialer
 from service.errors import Fault, InvalidItem, NotFound
 from service.hooks.dialer_choices import ready_choices, vendors
-from service.hooks.hooks import address, checked_form, create_hook, described_dialer, list_hooks, setup_text
+from service.hooks.hooks import (
+    address,
+    campaign_codes,
+    checked_form,
+    create_hook,
+    described_dialer,
+    list_hooks,
+    setup_text,
+)
 from service.hooks.kinds import MAPPED, kinds
 from service.mapped.preview import as_text
 from service.mapped.ready_mappings import ready
-from service.pages.components.filters import form_choices, parse_page_request
 from service.pages.components.forms import read_form
 from service.pages.components.layout import html_response, render
 from service.pages.connecting.deliveries import live_state
@@ -125,8 +132,9 @@ async def address_page(
 
 
 async def _form_page(request: AnyRequest, context: RequestContext, form: ConnectForm, status: int = 200) -> Page:
-    choices = await form_choices(context, parse_page_request(request))
     account = await context.accounts.get(context.access.account_id)
+    async with account_transaction(context.pool, account.account_id, readonly=True) as connection:
+        campaigns = await campaign_codes(connection, account.account_id)
     dialer = described_form(form)
     page = render(
         "settings_dialer_connect.html",
@@ -134,7 +142,7 @@ async def _form_page(request: AnyRequest, context: RequestContext, form: Connect
         form=form,
         dialer=dialer,
         is_mapped=form.values["dialer"] == MAPPED,
-        campaigns=choices.codes["campaign"],
+        campaigns=campaigns,
         zone=account.zone,
         answered_means=ANSWERED_MEANS,
         preview="\n".join(as_text(form.preview)) if form.preview else None,
