@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable
 from difflib import get_close_matches
 from email.utils import parseaddr
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -92,6 +93,14 @@ class Settings(BaseModel):
     rejected_days: Annotated[int, Field(ge=0)] = Field(
         default=90, description="Days to keep rejected items; 0 keeps them forever."
     )
+    audit_days: Annotated[int, Field(ge=0)] = Field(
+        default=730, description="Days to keep the audit log, at least 365; 0 keeps it forever."
+    )
+    trusted_proxies: str = Field(
+        default="",
+        description="Addresses or networks of your own proxies, with commas between them, such as 10.0.0.0/8. Behind"
+        " them, the address of a client is that in X-Forwarded-For.",
+    )
     workers: Count = Field(default=2, description="Processes that answer requests.")
     pool_size: Count = Field(default=10, description="Most connections to the ledger per worker.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
@@ -104,6 +113,9 @@ class Settings(BaseModel):
     max_body_bytes: Count = Field(
         default=16 * 1024 * 1024,
         description="Largest body with one object or an array; NDJSON streams have no limit.",
+    )
+    max_upload_bytes: Count = Field(
+        default=256 * 1024 * 1024, description="Largest file to upload on the page Import of Settings."
     )
     max_batch: Count = Field(default=5000, description="Most items in one array.")
     max_item_bytes: Count = Field(default=65536, description="Largest single item, in NDJSON streams too.")
@@ -153,6 +165,25 @@ class Settings(BaseModel):
         if isinstance(cache, str) and "://" in cache:
             raise ValueError("must be a folder of this machine")
         return cache
+
+    @field_validator("audit_days")
+    @classmethod
+    def require_a_year(cls, days: int) -> int:
+        """Require a year: a trail that is shorter does not show what happened since the last review."""
+        if 0 < days < 365:
+            raise ValueError("must be 0 or at least 365")
+        return days
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def require_networks(cls, proxies: str) -> str:
+        """Require network addresses: a name could be anybody's."""
+        for proxy in filter(None, (part.strip() for part in proxies.split(","))):
+            try:
+                ip_network(proxy, strict=False)
+            except ValueError:
+                raise ValueError("must be addresses or networks such as 10.0.0.0/8, with commas between them") from None
+        return proxies
 
     @field_validator("lake")
     @classmethod

@@ -47,6 +47,11 @@ class Access:
     teams: frozenset[str] = frozenset()
     agent: str | None = None
 
+    @property
+    def is_limited(self) -> bool:
+        """Whether the person sees a part of the account only: own teams, or own numbers."""
+        return self.role is not None and ROLES[self.role].limit != "account"
+
     def require(self, *scopes: str) -> Self:
         """The same access, if it has one of these scopes. Raises NotAllowed."""
         if self.scopes.isdisjoint(scopes):
@@ -57,6 +62,12 @@ class Access:
         if self.role is None:
             return f"This needs an API key with the scope {' or '.join(scopes)}."
         return f"Your role ({ROLES[self.role].title}) does not allow this. Ask an administrator."
+
+
+def public_part(text: str) -> str:
+    """The public prefix of what may be a key; empty for any other text."""
+    match = _KEY.fullmatch(text.strip())
+    return match[1] if match else ""
 
 
 def parse_key(text: str) -> str:

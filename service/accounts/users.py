@@ -20,6 +20,7 @@ from service.platform.db import Connection, Pool, account_transaction, acquire
 from sql import load
 
 _SQL = load("users")
+_LEDGER = load("ledger")
 _EMAIL = re.compile(r"[^\s@<>\",;:\\()\[\]]{1,64}@[^\s@<>\",;:\\()\[\]]+\.[^\s@<>\",;:\\()\[\].]{2,}")
 _LONGEST = 200
 LANGUAGES = {"en": "English", "zh": "中文", "id": "Bahasa Indonesia", "ro": "Română"}
@@ -84,10 +85,17 @@ async def add_user(
     """Add a person who has not joined yet; returns the id. Raises InvalidItem if the account has the address."""
     check_limits(role, teams, agent)
     limits = _limits(role, teams, agent)
+    await _mention(connection, account_id, agent)
     user_id = await connection.fetchval(_SQL["add"], account_id, read_email(email), name, role, *limits)
     if user_id is None:
         raise InvalidItem(faults=(Fault("email", "is already a user of this account"),))
     return user_id
+
+
+async def _mention(connection: Connection, account_id: int, agent: str | None) -> None:
+    """Make the account know the agent of a person before the first call arrives."""
+    if agent:
+        await connection.execute(_LEDGER["mention_agents"], account_id, [agent])
 
 
 def _limits(role: RoleName, teams: Collection[str], agent: str | None) -> tuple[list[str], str | None]:
@@ -128,6 +136,7 @@ async def change_role(
     if role != "owner":
         await _leave_an_owner(connection, account_id, user_id)
     await read_user(connection, account_id, user_id)
+    await _mention(connection, account_id, agent)
     await connection.execute(_SQL["change_role"], account_id, user_id, role, *_limits(role, teams, agent))
 
 

@@ -18,6 +18,7 @@ from service.web.request_bodies import Limit
 from service.web.response_types import ProblemDocument
 from service.web.route_options import RouteOptions
 from service.web.services import RequestContextDependency
+from service.web.trail import note_numbers
 from sql import load
 
 _LIST = load("inbox")["list"]
@@ -81,6 +82,8 @@ async def list_deliveries(
         raise InvalidParameter(faults=(Fault("status", f"must be one of {', '.join(STATUSES)}"),))
     async with account_transaction(context.pool, access.account_id, readonly=True) as connection:
         rows = await connection.fetch(_LIST, access.account_id, hook or None, status, after, limit + 1)
+    if rows:
+        await note_numbers(context, "deliveries")
     whole = "phone-numbers" in access.scopes
     items = [_shown(dict(row), whole=whole) for row in rows[:limit]]
     return cast("DeliveriesDocument", {"items": items, "next": items[-1]["id"] if len(rows) > limit else None})

@@ -3,20 +3,27 @@
 import re
 
 from litestar import Response, get, post
+from litestar.background_tasks import BackgroundTask
 from litestar.datastructures import Cookie
 from litestar.handlers import HTTPRouteHandler
 
-from service.accounts.keys import Access
+from service.accounts.audit_log import record
+from service.accounts.keys import Access, public_part
 from service.accounts.sessions import COOKIE, LIFETIME, Session, close_session, find_session, open_session
-from service.accounts.users import check_password
-from service.errors import NotAllowed, NotAuthenticated
+from service.accounts.throttle import attempt_of
+from service.accounts.users import check_password, read_user
+from service.errors import NotAllowed, NotAuthenticated, TooManyAttempts
 from service.pages.components.forms import read_fields, read_form
 from service.pages.components.layout import SIGN_IN, html_response, redirect, render
-from service.platform.db import Connection, account_transaction
+from service.platform.db import Connection, account_transaction, name_actor
+from service.problems import TABLE
+from service.web.admission import check_limits, client_address, name_request
 from service.web.devices import device_of
+from service.web.error_handlers import answer_error
 from service.web.requests import AnyRequest
 from service.web.route_options import options_of, page_options
 from service.web.services import RequestContextDependency, Services, services_of
+from service.web.trail import note, note_failed_sign_in
 
 HOME = "/overview"
 # The session of the own account, while the browser looks at the demo floor.
@@ -33,7 +40,9 @@ async def admit(request: AnyRequest) -> None:
         raise NotAuthenticated("Sign in first.")
     request.scope["auth"] = session.access
     request.scope["user"] = session
+    name_request(request, session.access, session.user and session.user.email)
     session.access.require(*options_of(request.route_handler).scopes)
+    check_limits(session.access, options_of(request.route_handler))
 
 
 async def current_session(request: AnyRequest) -> Session | None:
@@ -61,12 +70,20 @@ def _form(request: AnyRequest, status: int = 200, **variables: str) -> Response[
 async def sign_in(request: AnyRequest) -> Response[str | bytes]:
     """Open a session for a person, or for a key that may read reports."""
     services, fields = services_of(request.app), await read_fields(request)
+    way = "key" if "key" in fields else "password"
+    person = public_part(fields["key"]) if way == "key" else fields.get("email", "")
+    attempt = attempt_of(person, client_address(request))
     try:
+        await attempt.begin(services.pool)
         access = await _access(services, fields)
-    except (NotAuthenticated, NotAllowed) as error:
-        status = 403 if isinstance(error, NotAllowed) else 401
-        way = "key" if "key" in fields else "password"
-        return _form(request, status, problem=error.detail, email=fields.get("email", ""), way=way)
+    except (NotAuthenticated, NotAllowed, TooManyAttempts) as error:
+        answer = answer_error(request, error)
+        page = _form(request, TABLE[type(error)].status, problem=error.detail, email=fields.get("email", ""), way=way)
+        page.headers.update({name: value for name, value in answer.headers.items() if name == "Retry-After"})
+        if not isinstance(error, TooManyAttempts):  # those are many, and add nothing to the log
+            page.background = BackgroundTask(note_failed_sign_in, services, person, client_address(request))
+        return page
+    await attempt.succeed(services.pool)
     async with account_transaction(services.pool, access.account_id) as connection:
         return await signed_in(request, connection, access)
 
@@ -84,18 +101,23 @@ async def _access(services: Services, fields: dict[str, str]) -> Access:
 
 async def signed_in(request: AnyRequest, connection: Connection, access: Access) -> Response[str | bytes]:
     """Open a session in the caller's transaction, and continue at the page that was asked for."""
+    user = access.user_id and await read_user(connection, access.account_id, access.user_id)
+    name_request(request, access, user["email"] if user else None)
+    await name_actor(connection)
+    await record(connection, access.account_id, "sign_in", "sessions")
     token = await open_session(connection, access, device_of(request.headers.get("user-agent", "")))
     response = redirect(next_address(request))
     response.set_cookie(session_cookie(token, services_of(request.app).settings.public_root))
     return response
 
 
-@post("/sign-out", opt=page_options("reports"), before_request=admit, status_code=200)
+@post("/sign-out", opt=page_options("reports", limited=True), before_request=admit, status_code=200)
 async def sign_out(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
     """End the session of this browser."""
     await read_form(request)
     session: Session = request.user
     await close_session(context.pool, context.access, session.id)
+    await note(context, "sign_out", "sessions")
     if own := await find_session(context.pool, request.cookies.get(OWN_COOKIE, "")):
         await close_session(context.pool, own.access, own.id)
     response = redirect(SIGN_IN)

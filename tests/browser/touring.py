@@ -29,6 +29,8 @@ _NO_PAGES = (
     "/favicon.ico",
     "/charts",
     "/live/events",
+    # A former address.
+    "/tracking-numbers/change",
 )
 LINK = re.compile(r'<a\b[^>]*?\bhref="([^"#]+)"')
 # The levels A and AA of WCAG 2.2.

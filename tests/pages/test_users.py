@@ -142,6 +142,18 @@ async def test_people_change_their_own_profile_and_password(
     assert (await sign_in(client, email, "nine brown desks"))[1].status_code == 303
 
 
+async def test_pages_show_the_time_zone_that_a_person_has_chosen(
+    client: httpx.AsyncClient, owner: Owner, account: int
+) -> None:
+    browser = await browser_of(client, owner, account, f"kai-{account}@example.com")
+    await post(browser, "/profile", "/profile", name="Kai", zone="Asia/Tokyo")
+    pages = ("/look/calls", "/overview", "/agents", "/sources", "/best-time", "/service", "/quality", "/people")
+    for path in (*pages, "/live", "/staffing", "/staffing?calls=100&handle_time=180", "/lead-response", "/campaigns"):
+        page = await browser.look(path)
+        assert "Asia/Tokyo" in page or path.startswith(("/live", "/staffing", "/best-time")), path
+    assert "Asia/Tokyo" not in await browser.look("/look/calls", tz="Europe/Paris")
+
+
 async def test_devices_are_named_and_ended_one_by_one_or_all_others(
     client: httpx.AsyncClient, boss: Browser, account: int
 ) -> None:

@@ -38,6 +38,9 @@ SAMPLES = {
     "demo_state": "'ready'",
     "user_role": "'analyst'",
     "link_purpose": "'reset'",
+    "actor_kind": "'service'",
+    "audited_action": "'export'",
+    "upload_state": "'uploaded'",
 }
 
 OWNED_TABLES = """
@@ -174,12 +177,21 @@ async def test_an_account_cannot_reach_the_rows_of_another(
                     assert await connection.execute(f"{start} WHERE account_id = {theirs}") == f"{command} 0", table
 
 
-async def test_only_assignments_sessions_and_what_expires_can_be_deleted(pool: Pool, tables: list[str]) -> None:
+async def test_only_assignments_sessions_saved_mappings_and_what_expires_can_be_deleted(
+    pool: Pool, tables: list[str]
+) -> None:
     async with pool.acquire() as connection:
         deletable = [
             table for table in tables if await connection.fetchval("SELECT has_table_privilege($1, 'DELETE')", table)
         ]
-    assert deletable == ["deliveries", "rejected_items", "sessions", "tracking_number_assignments"]
+    assert deletable == [
+        "deliveries",
+        "different_names",
+        "import_mappings",
+        "rejected_items",
+        "sessions",
+        "tracking_number_assignments",
+    ]
 
 
 async def test_a_key_is_found_before_its_account_is_known_and_only_by_its_prefix(

@@ -23,7 +23,7 @@ SessionId = Annotated[int, PathParameter(ge=1, le=2**63 - 1)]
 _LIST = "/sessions"
 
 
-@get(_LIST, opt=page_options("reports"), before_request=admit)
+@get(_LIST, opt=page_options("reports", limited=True), before_request=admit)
 async def devices(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
     """The devices of this person or key; with the scope admin, those of the whole account."""
     may_end = "admin" in context.access.scopes
@@ -37,7 +37,9 @@ def _is_own(row: asyncpg.Record, access: Access) -> bool:
     return (row["user_id"] or row["key_prefix"]) == (access.user_id or access.prefix)
 
 
-@post("/sessions/{session_id:int}/end", opt=page_options("reports"), before_request=admit, status_code=200)
+@post(
+    "/sessions/{session_id:int}/end", opt=page_options("reports", limited=True), before_request=admit, status_code=200
+)
 async def end_device(
     request: AnyRequest, context: RequestContextDependency, session_id: SessionId
 ) -> Response[str | bytes]:
@@ -51,7 +53,7 @@ async def end_device(
     return redirect(f"{_LIST}?saved=ended")
 
 
-@post("/sessions/end-others", opt=page_options("reports"), before_request=admit, status_code=200)
+@post("/sessions/end-others", opt=page_options("reports", limited=True), before_request=admit, status_code=200)
 async def end_other_devices(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
     """End all other sessions of this person or key."""
     await read_form(request)

@@ -20,7 +20,7 @@ from service.web.services import RequestContext, RequestContextDependency
 _PATH = "/profile"
 
 
-@get(_PATH, opt=page_options("reports"), before_request=admit)
+@get(_PATH, opt=page_options("reports", limited=True), before_request=admit)
 async def profile(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
     """What the signed-in person has chosen."""
     session: Session = request.user
@@ -63,7 +63,7 @@ def _user(session: Session) -> User:
     return session.user
 
 
-@post(_PATH, opt=page_options("reports"), before_request=admit, status_code=200)
+@post(_PATH, opt=page_options("reports", limited=True), before_request=admit, status_code=200)
 async def save_profile(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
     """Store name, language and time zone."""
     fields = await read_form(request)
@@ -77,7 +77,7 @@ async def save_profile(request: AnyRequest, context: RequestContextDependency) -
     return redirect(f"{_PATH}?saved=profile")
 
 
-@post(f"{_PATH}/password", opt=page_options("reports"), before_request=admit, status_code=200)
+@post(f"{_PATH}/password", opt=page_options("reports", limited=True), before_request=admit, status_code=200)
 async def save_password(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
     """Store a new password, and end the other sessions of the person."""
     fields = await read_form(request)
