@@ -38,7 +38,6 @@ from service.pages.connecting.hook_forms import (
 )
 from service.pages.connecting.hook_signs import sign_of
 from service.pages.connecting.markdown import html_of
-from service.pages.filtering.filters import form_choices
 from service.pages.sign_in import admit
 from service.platform.db import account_transaction
 from service.platform.secret_encryption import cipher_of
