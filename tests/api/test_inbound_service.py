@@ -293,7 +293,9 @@ async def test_an_agent_who_only_stands_in_the_list_of_a_call_handled_none(calle
     await caller.post(
         "inbound-calls",
         [
-            inbound_call("call-1", participants=shares, agent="ada", talk_seconds=90, wrap_seconds=20, outcome="answered"),
+            inbound_call(
+                "call-1", participants=shares, agent="ada", talk_seconds=90, wrap_seconds=20, outcome="answered"
+            ),
             inbound_call("call-2", participants=silent, agent="cy", talk_seconds=0, outcome="answered"),
         ],
     )
