@@ -14,6 +14,8 @@ from service.pages import (
     live,
     overview,
     people,
+    personal,
+    preferences,
     quality,
     report_pages,
     service,
@@ -27,6 +29,8 @@ from service.pages.components import layout
 
 HANDLERS: list[HTTPRouteHandler] = [
     *sign_in.HANDLERS,
+    *personal.HANDLERS,
+    *preferences.HANDLERS,
     *copies.HANDLERS,
     *overview.HANDLERS,
     *live.HANDLERS,

@@ -165,7 +165,11 @@ def _scopes(method: str, path: str) -> set[str]:
         return {"rows"}
     if path.startswith(("reports", "metrics", "staffing")):
         return {"reports"}
-    if path in {"account", "erasures"} or path.startswith("keys") or (path.startswith("hooks") and method != "GET"):
+    if (
+        path in {"account", "erasures", "audit-log"}
+        or path.startswith("keys")
+        or (path.startswith("hooks") and method != "GET")
+    ):
         return {"admin"} | (reading if method == "GET" and path == "account" else set())
     if path.startswith(("hooks", "deliveries", "rejected-items")):
         return {"configure", "admin"}
