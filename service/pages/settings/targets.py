@@ -265,6 +265,7 @@ async def _history(context: RequestContext, stored: Mapping[str, Any], currency:
     return [
         {
             "saved_at": clock_time(row["recorded_at"], zone),
+            "author": row["author"],
             "version": row["recorded_at"].isoformat(),
             "value": _value_words(row, metric, currency),
             "to_on": row["to_on"],

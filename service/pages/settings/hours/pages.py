@@ -204,7 +204,12 @@ async def _history(context: RequestContext, team: str) -> list[dict[str, Any]]:
     zone = await account_zone(context)
     versions = await versions_of(context.pool, context.access.account_id, CALENDARS, {"team": team})
     return [
-        _line(row, "") | {"version": row["recorded_at"].isoformat(), "saved_at": clock_time(row["recorded_at"], zone)}
+        _line(row, "")
+        | {
+            "version": row["recorded_at"].isoformat(),
+            "saved_at": clock_time(row["recorded_at"], zone),
+            "author": row["author"],
+        }
         for row in versions
     ]
 
