@@ -133,17 +133,16 @@ def test_words_of_a_file_become_ours(tmp_path: Path) -> None:
     assert status["values"] == {"No Show": "no_show", "Attended": "held"}
 
 
-def test_included_mappings_say_which_files_they_fit() -> None:
-    content = tomllib.loads(shipped()["salesforce-tasks"].read_text())
-    columns = [rule if isinstance(rule, str) else rule.get("column", "") for rule in content["attempt"].values()]
-    assert fits(content, [*columns, *_texts(content)])
-    assert not fits(content, ["Id"])
-
-
-def _texts(value: Any) -> list[str]:
-    if isinstance(value, dict):
-        return [text for inner in value.values() for text in _texts(inner)]
-    return [value] if isinstance(value, str) else []
+def test_mappings_say_which_files_they_fit() -> None:
+    content = {
+        "file": {"delimiter": ";"},
+        "times": {"zone": "UTC"},
+        "attempt": {"external_id": "Id", "agent": {"column": "User", "optional": True}, "dialed_at": {"column": "At"}},
+    }
+    assert fits(content, ["Id", "At", "More"])
+    assert not fits(content, ["Id", "User"])
+    asterisk = tomllib.loads(shipped()["asterisk-cdr"].read_text())
+    assert not fits(asterisk, ["Id", "At"])
 
 
 _values = st.recursive(

@@ -168,8 +168,26 @@ async def test_a_file_of_excel_is_read_checked_imported_and_mended(
     await send(browser, page, f"{again}/file", fields)
     assert numbers(await waited(browser, again))["Good"] == 2
     assert numbers(await imported(browser, again))["New"] == 2
+    await browser.look(f"{path}/file", 404)
+
+    known = await upload(browser, "Anrufe.csv", EXCEL.encode("utf-8-sig"))
+    page = await browser.look(f"{known}/file")
+    assert "Dialer in Köln (Outbound calls), fits this file" in unescape(page)
+    await send(
+        browser, page, f"{known}/file", {**chosen(page), "mapping": "own:Dialer in Köln", "zone": "Europe/Berlin"}
+    )
+    assert numbers(await waited(browser, known))["Of these known already"] == 2
+    other = await upload(browser, "other.csv", b"Call ID,Start\n1,2026-03-02\n")
+    page = await browser.look(f"{other}/file")
+    await send(
+        browser, page, f"{other}/file", {**chosen(page), "mapping": "own:Dialer in Köln", "zone": "Europe/Berlin"}
+    )
+    failed = await waited(browser, other)
+    assert "other.csv has no column Campaign; it has: Call ID, Start" in failed
+    assert "Import the rows" not in failed
+
     page = unescape(await browser.look(PAGE))
-    assert page.count(f"key {caller.key[3:15]}") == 3
+    assert page.count(f"key {caller.key[3:15]}") == 5
     assert "Dialer in Köln" in page
     await send(browser, page, f"{PAGE}/remove-mapping", {"name": "Dialer in Köln"})
     assert "Dialer in Köln" not in unescape(await browser.look(PAGE))

@@ -37,7 +37,8 @@ def suggest(resource: str, columns: Sequence[str]) -> dict[str, str]:
 
 def fits(content: Mapping[str, Any], columns: Sequence[str]) -> bool:
     """Whether a file has every column that a mapping names, and the mapping names at least two."""
-    named = {name for _, table in _tables(content) for name in _columns_of(table)}
+    sections = {section.name for target in TARGETS.values() for section in target.sections}
+    named = {name for section, table in _tables(content) if section in sections for name in _columns_of(table)}
     return len(named) > 1 and named <= set(columns)
 
 

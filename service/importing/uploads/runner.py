@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,8 @@ _SQL = load("uploads")
 _LOOKS_EVERY_SECONDS, _REMOVES_EVERY_SECONDS = 1.0, 600.0
 _PROGRESS_SECONDS = 0.5
 _CHUNK = 10_000
+# A machine with the file begins within this time.
+_OTHERS_HAVE = timedelta(minutes=10)
 # A file that ends the process that reads it must not end every process after it.
 _MOST_STARTS = 5
 _TOO_MUCH = "The service stopped several times while it read this file. Split the file, or save it as CSV."
@@ -101,26 +103,28 @@ class UploadRunner:
                         await connection.fetchval(_SQL["release"], upload_id)
 
     async def _work_on(self, uploads: Uploads, upload_id: str) -> None:
-        starts, upload = await uploads.take(upload_id), await uploads.find(upload_id)
-        if not starts or upload is None:
-            return
+        upload, folder = await uploads.find(upload_id), folder_of(self.home, upload_id)
+        if upload is None or (not folder.has_file and _is_recent(upload)):
+            return  # another machine may have the file
+        starts = await uploads.take(upload_id)
         if starts > _MOST_STARTS:
-            await uploads.stop(
-                upload_id, "failed", "The file could not be read to its end. Split it, or save it as CSV."
-            )
-            return
-        folder = folder_of(self.home, upload_id)
+            await uploads.stop(upload_id, "failed", _TOO_MUCH)
+        elif starts:
+            await self._try(uploads, upload, folder)
+
+    async def _try(self, uploads: Uploads, upload: Upload, folder: UploadFolder) -> None:
+        """Check or import one file, and record the end of the work whatever it is."""
         try:
             await self._finish(uploads, upload, folder)
         except _CancelledByPerson:
-            await uploads.stop(upload_id, "cancelled")
+            await uploads.stop(upload.id, "cancelled")
         except SetupError as error:
-            await uploads.stop(upload_id, "failed", folder.plain(str(error)))
+            await uploads.stop(upload.id, "failed", folder.plain(str(error)))
         except _AWAY:
             raise
         except Exception as error:  # noqa: BLE001  its message may quote the file, which belongs in no log
-            _log.error("an uploaded file could not be imported", upload=upload_id, error=type(error).__name__)
-            await uploads.stop(upload_id, "failed", "The file could not be imported because of an error in calltally.")
+            _log.error("an uploaded file could not be imported", upload=upload.id, error=type(error).__name__)
+            await uploads.stop(upload.id, "failed", "The file could not be imported because of an error in calltally.")
 
     async def _finish(self, uploads: Uploads, upload: Upload, folder: UploadFolder) -> None:
         """Check or import one file, and record the result."""
@@ -143,6 +147,10 @@ class UploadRunner:
             rows = await connection.fetch(_SQL["to_remove"], KEPT_FOR)
         for account_id, upload_id in rows:
             await remove_upload(Uploads(self.pool, account_id), self.home, upload_id)
+
+
+def _is_recent(upload: Upload) -> bool:
+    return upload.begun_at is not None and datetime.now(UTC) - upload.begun_at < _OTHERS_HAVE
 
 
 async def remove_upload(uploads: Uploads, home: Path, upload_id: str) -> None:

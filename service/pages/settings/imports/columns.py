@@ -53,7 +53,7 @@ async def file_page(
 ) -> Response[str | bytes]:
     """The first rows as they are read, and how to read them otherwise."""
     opened = await open_upload(context, upload_id)
-    opened.require_content()
+    opened.require_choices()
     return await _file_page(request, context, opened)
 
 
@@ -64,7 +64,7 @@ async def choose_file_format(
     """Read the file otherwise, or go on to its columns."""
     fields = await read_form(request)
     opened = await open_upload(context, upload_id)
-    opened.require_content()
+    opened.require_choices()
     try:
         shape = await asyncio.to_thread(read_shape, opened.folder, opened.order)
         choices = changed_choices(opened.folder, shape, fields)
@@ -100,10 +100,7 @@ async def _file_page(
     problems: Mapping[str, str] | None = None,
     fields: Mapping[str, str] | None = None,
 ) -> Response[str | bytes]:
-    try:
-        shape = await asyncio.to_thread(read_shape, opened.folder, opened.order)
-    except SetupError:
-        return redirect(opened.path)
+    shape = await asyncio.to_thread(read_shape, opened.folder, opened.order)
     noted: dict[str, str] = opened.folder.read("file_choices") or {}
     zone = (await account_zone(context)).key
     chosen = {"kind": "", "mapping": "", "zone": zone} | {name: value for name, value in noted.items() if value}
@@ -174,7 +171,7 @@ async def columns_page(
 ) -> Response[str | bytes]:
     """Which column fills which field, as the names of the columns suggest."""
     opened = await open_upload(context, upload_id)
-    opened.require_content()
+    opened.require_choices()
     resource, zone = _kind_and_zone(opened)
     if not resource:
         return redirect(f"{opened.path}/file")
@@ -191,7 +188,7 @@ async def choose_columns(
     """Check the rows with these columns."""
     fields = await read_form(request)
     opened = await open_upload(context, upload_id)
-    opened.require_content()
+    opened.require_choices()
     resource, zone = _kind_and_zone(opened)
     if not resource:
         return redirect(f"{opened.path}/file")
