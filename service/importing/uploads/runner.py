@@ -5,12 +5,13 @@ next one goes on: an import continues after its last stored rows, and a check be
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Coroutine
+from collections.abc import AsyncGenerator, Coroutine, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import asyncpg
 import structlog
@@ -28,11 +29,13 @@ from service.platform.background import repeated
 from service.platform.db import Pool, acquire
 from sql import load
 
+OBSERVED_AT = "observed_at"
 KEPT_FOR = timedelta(days=1)
 _SQL = load("uploads")
 _LOOKS_EVERY_SECONDS, _REMOVES_EVERY_SECONDS = 1.0, 600.0
 _PROGRESS_SECONDS = 0.5
 _CHUNK = 10_000
+_UPLOADED = "the time of the upload"
 # A machine with the file begins within this time.
 _OTHERS_HAVE = timedelta(minutes=10)
 # A file that ends the process that reads it must not end every process after it.
@@ -48,12 +51,27 @@ def folder_of(home: Path, upload_id: str) -> UploadFolder:
     return UploadFolder(home / "uploads" / upload_id)
 
 
+def observed_at(choices: Mapping[str, str], now: datetime) -> datetime | None:
+    """When a file knew its rows, if a person chose it: a local time in the zone of the file. Raises SetupError."""
+    text = choices.get(OBSERVED_AT)
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(choices.get("zone") or "UTC"))
+    except (ValueError, ZoneInfoNotFoundError):
+        raise SetupError("Enter a day and a time.") from None
+    if moment > now:
+        raise SetupError("Enter a time in the past.")
+    return moment.astimezone(UTC)
+
+
 def import_job(folder: UploadFolder, upload: Upload, account_id: int) -> ImportJob:
     """The job of the command for an uploaded file and its mapping. Raises SetupError."""
     path, resource = folder.file, upload.resource or ""
     mapping = mapping_of_file(path, resource, folder.mapping)
     known = fingerprint(path, folder.mapping, None, None)
-    time = FileTime(upload.created_at, "the time of the upload")
+    stated = observed_at(folder.read("file_choices") or {}, datetime.now(UTC))
+    time = FileTime(stated, "as stated", is_stated=True) if stated else FileTime(upload.created_at, _UPLOADED)
     return ImportJob(path, mapping, known, account_id, time, folder.rejected(upload.state), _CHUNK)
 
 
