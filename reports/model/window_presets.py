@@ -1,7 +1,7 @@
 """The periods that managers ask for most, by name, and the words for any period.
 
-All of them are whole local days. A month that has just begun reaches to its last day, so that it can be compared with
-the month before up to the same moment.
+All of them are whole local days; weeks begin on Monday. A month that has just begun reaches to its last day, so that it
+can be compared with the month before up to the same moment.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 
 from reports.model.windows import DEFAULT_DAYS, Window, clock, day_of, start_of
 
-MONTH_DAYS = 30
+# The presets of so many full days, which end with yesterday.
+_DAYS = (DEFAULT_DAYS, 30, 90)
+_QUARTER_MONTHS = 3
 
 
 @dataclass(frozen=True)
@@ -31,14 +33,19 @@ def window_presets(now: datetime, zone: ZoneInfo) -> list[WindowPreset]:
     """The periods on offer at a moment, on the calendar of a zone."""
     today = day_of(now, zone)
     tomorrow, this_month = today + timedelta(days=1), today.replace(day=1)
+    monday, week = today - timedelta(days=today.weekday()), timedelta(weeks=1)
     last_month, next_month = add_months(this_month, -1), add_months(this_month, 1)
+    quarter = add_months(this_month, -((today.month - 1) % _QUARTER_MONTHS))
     return [
         WindowPreset("Today", today, tomorrow),
         WindowPreset("Yesterday", today - timedelta(days=1), today),
-        WindowPreset(f"Last {DEFAULT_DAYS} full days", today - timedelta(days=DEFAULT_DAYS), today),
-        WindowPreset(f"Last {MONTH_DAYS} full days", today - timedelta(days=MONTH_DAYS), today),
+        WindowPreset("This week", monday, monday + week),
+        WindowPreset("Last week", monday - week, monday),
+        *(WindowPreset(f"Last {days} days", today - timedelta(days=days), today) for days in _DAYS),
         WindowPreset("This month", this_month, next_month),
         WindowPreset("Last month", last_month, this_month),
+        WindowPreset("This quarter", quarter, add_months(quarter, _QUARTER_MONTHS)),
+        WindowPreset("Last quarter", add_months(quarter, -_QUARTER_MONTHS), quarter),
     ]
 
 
@@ -50,7 +57,7 @@ def add_months(day: date, months: int) -> date:
 
 
 def window_label(window: Window, now: datetime) -> str:
-    """The name of a period, if it has one, and its days: Last 7 full days, Mon 23 Nov to Sun 29 Nov."""
+    """The name of a period, if it has one, and its days: Last 7 days, Mon 23 Nov to Sun 29 Nov."""
     names = {(preset.first, preset.after): preset.label for preset in window_presets(now, window.zone)}
     return _named(names, window, day_of(now, window.zone))
 
@@ -71,6 +78,20 @@ def period_words(window: Window, *, year: bool) -> str:
         first = day_words(start.date(), year=year)
         return first if last <= start else f"{first} to {day_words(last.date(), year=year)}"
     return f"{moment_words(start, year=year)} to {moment_words(end, year=year)}"
+
+
+def short_words(window: Window, *, year: bool) -> str:
+    """The days of a period, short enough for a button: 23-29 Nov, 28 Nov - 4 Dec."""
+    start, end = (clock(edge, window.zone) for edge in (window.start, window.end))
+    if not start.time() == end.time() == time():
+        return period_words(window, year=year)
+    first, last = start.date(), (end - timedelta(days=1)).date()
+    after = f" {last.year}" if year else ""
+    if first == last:
+        return f"{last.day} {last:%b}{after}"
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}-{last.day} {last:%b}{after}"
+    return f"{first.day} {first:%b}{f' {first.year}' if first.year != last.year else ''} - {last.day} {last:%b}{after}"
 
 
 def day_words(day: date, *, year: bool) -> str:

@@ -23,14 +23,14 @@ async def test_an_empty_report_names_what_it_needs_and_has_it_once_it_is_posted(
     browser = Browser(caller.client)
     await browser.sign_in(caller.key)
     page = await browser.look(f"/look/{preset}", **MONTH)
-    assert "There are no " in page
+    assert "No data in this period." in page
     named = re.findall(r"/v1/([a-z-]+)", page.split("post them to")[1].split("bring a file")[0])
     assert named
     for resource in named:
         await caller.post(resource, MAKERS[resource]())
-    assert "There are no " not in _made(await browser.look(f"/look/{preset}", **MONTH))
+    assert "No data in this period." not in _made(await browser.look(f"/look/{preset}", **MONTH))
     later = _made(await browser.look(f"/look/{preset}", **LATER))
-    assert "There are no " not in later or re.search(r"The account has [a-z ]+ from 2026-0", later)
+    assert "No data in this period." not in later or re.search(r"The account has [a-z ]+ from 2026-0", later)
 
 
 def _made(page: str) -> str:

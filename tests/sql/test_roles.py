@@ -35,6 +35,11 @@ SAMPLES = {
     "iso_currency": "'USD'",
     "text[]": "'{}'",
     "delivery_status": "'taken'",
+    "demo_state": "'ready'",
+    "user_role": "'analyst'",
+    "link_purpose": "'reset'",
+    "actor_kind": "'service'",
+    "audited_action": "'export'",
     "upload_state": "'uploaded'",
 }
 
@@ -56,6 +61,8 @@ NEEDED_COLUMNS = """
 async def sample_row(owner: Connection, table: str) -> dict[str, str]:
     """The least a row of this table must have, as SQL expressions by column."""
     columns = await owner.fetch(NEEDED_COLUMNS, table)
+    if table == "sessions":  # of a key or of a user
+        columns = [*columns, ("key_prefix", "text")]
     return {name: "now() + interval '1 hour'" if name == "superseded_at" else SAMPLES[kind] for name, kind in columns}
 
 
@@ -85,7 +92,12 @@ async def two_accounts(owner: Owner, tables: list[str]) -> tuple[int, int]:
     for number, table in ((n, t) for n in accounts for t in tables if t != "accounts"):
         row = await sample_row(owner, table)
         # The prefix of a key is its own across accounts, and so is the token of a hook. One lead is never too few.
-        own = {"prefix": f"'{number}'", "token_sha256": rf"'\x{number:08x}'", "fewest_leads": "10"}
+        own = {
+            "prefix": f"'{number}'",
+            "token_sha256": rf"'\x{number:08x}'",
+            "fewest_leads": "10",
+            "demo_account_id": str(number),
+        }
         await owner.execute(insertion(table, number, row | {name: own[name] for name in own.keys() & row}))
     return accounts
 
@@ -174,6 +186,7 @@ async def test_only_assignments_sessions_saved_mappings_and_what_expires_can_be_
         ]
     assert deletable == [
         "deliveries",
+        "different_names",
         "import_mappings",
         "rejected_items",
         "sessions",

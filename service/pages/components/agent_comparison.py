@@ -3,43 +3,43 @@
 from dataclasses import dataclass
 
 from reports.measures.counts import Sum
-from reports.render.cell_text import VERDICT_WORDS, has_interval
-from reports.render.change_text import change_text
+from reports.render.cell_text import has_interval
 from service.pages.components.numbers import Number
 
+_BETTER, _WORSE = "better than average", "worse than average"
 _VERDICTS = {
-    ("higher", True): "better than all",
-    ("higher", False): "worse than all",
-    ("lower", True): "worse than all",
-    ("lower", False): "better than all",
-    ("band", True): "above all",
-    ("band", False): "below all",
-    ("neutral", True): "above all",
-    ("neutral", False): "below all",
+    ("higher", True): _BETTER,
+    ("higher", False): _WORSE,
+    ("lower", True): _WORSE,
+    ("lower", False): _BETTER,
+    ("band", True): "above average",
+    ("band", False): "below average",
+    ("neutral", True): "above average",
+    ("neutral", False): "below average",
 }
+_KINDS = {_BETTER: "good", _WORSE: "bad"}
 
 
 @dataclass(frozen=True)
 class Comparison:
     """One metric of an agent, and the same metric of all agents together.
 
-    interval: the agent's interval and sample size. against_all: whether the agent is surely better or worse than all,
-    or the agent's share of all. previous: the period before; change: how the number changed since.
+    against_all: whether the agent is significantly better or worse than the average, or the agent's share of all.
     """
 
     agent: Number
     overall: Number
-    interval: str
     against_all: str
-    previous: str
-    change: str
+
+    @property
+    def kind(self) -> str:
+        """The kind of badge of the verdict; empty for a share."""
+        return _KINDS.get(self.against_all, "neutral") if has_interval(self.agent.metric) else ""
 
 
-def compare_with_all(agent: Number, overall: Number, currency: str) -> Comparison:
+def compare_with_all(agent: Number, overall: Number) -> Comparison:
     """The comparison of one number."""
-    known = has_interval(agent.metric) and agent.details
-    interval = agent.details[0] if known else ""
-    return Comparison(agent, overall, interval, _against_all(agent, overall), *_previous(agent, currency))
+    return Comparison(agent, overall, _against_all(agent, overall))
 
 
 def _against_all(agent: Number, overall: Number) -> str:
@@ -51,7 +51,7 @@ def _against_all(agent: Number, overall: Number) -> str:
     if value is None or low is None or high is None:
         return ""
     if low <= value <= high:
-        return "cannot tell"
+        return "no clear difference"
     return _VERDICTS[agent.metric.better, low > value]
 
 
@@ -59,15 +59,4 @@ def _share(agent: Number, overall: Number) -> str:
     """The agent's share of all."""
     if not overall.cell["value"] or agent.cell["value"] is None:
         return ""
-    return f"{agent.cell['value'] / overall.cell['value']:.1%} of all".replace("%", " %")
-
-
-def _previous(agent: Number, currency: str) -> tuple[str, str]:
-    """The number in the period before, and the change since."""
-    if agent.cell.get("previous") is None:
-        return "", ""
-    change = change_text(agent.metric, agent.cell, currency)
-    if not change.difference:
-        return change.previous, ""
-    points = "" if agent.metric.unit != "ratio" else " point" if change.difference[1:] == "1" else " points"
-    return change.previous, f"{change.difference}{points}, {VERDICT_WORDS[agent.cell['verdict']]}"
+    return f"{agent.cell['value'] / overall.cell['value']:.1%} of all"
