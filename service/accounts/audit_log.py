@@ -45,6 +45,7 @@ RESOURCES = {
     "rejected-items": "Rejected items",
     "reports": "Report",
     "rows": "Rows of a number",
+    "second-factors": "Second factor",
     "sessions": "Sign-in",
     "sources": "Source",
     "targets": "Target",

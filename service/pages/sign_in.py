@@ -1,6 +1,7 @@
 """Signing in, with an e-mail address and a password or with an access key, and signing out."""
 
 import re
+from urllib.parse import urlencode
 
 from litestar import Response, get, post
 from litestar.background_tasks import BackgroundTask
@@ -9,6 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from service.accounts.audit_log import record
 from service.accounts.keys import Access, public_part
+from service.accounts.second_factor import need_of
 from service.accounts.sessions import COOKIE, LIFETIME, Session, close_session, find_session, open_session
 from service.accounts.throttle import attempt_of
 from service.accounts.users import check_password, read_user
@@ -20,6 +22,7 @@ from service.problems import TABLE
 from service.web.admission import check_limits, client_address, name_request
 from service.web.devices import device_of
 from service.web.error_handlers import answer_error
+from service.web.half_signed_in import half_cookie
 from service.web.requests import AnyRequest
 from service.web.route_options import options_of, page_options
 from service.web.services import RequestContextDependency, Services, services_of
@@ -100,6 +103,15 @@ async def _access(services: Services, fields: dict[str, str]) -> Access:
 
 
 async def signed_in(request: AnyRequest, connection: Connection, access: Access) -> Response[str | bytes]:
+    """Open a session in the caller's transaction, or ask for the second factor of the person first."""
+    if access.user_id is None or not (await need_of(connection, access.account_id, access.user_id)).any:
+        return await open_signed_in(request, connection, access)
+    response = redirect(f"/second-factor?{urlencode({'next': next_address(request)})}")
+    response.set_cookie(half_cookie(services_of(request.app).settings, access))
+    return response
+
+
+async def open_signed_in(request: AnyRequest, connection: Connection, access: Access) -> Response[str | bytes]:
     """Open a session in the caller's transaction, and continue at the page that was asked for."""
     user = access.user_id and await read_user(connection, access.account_id, access.user_id)
     name_request(request, access, user["email"] if user else None)
