@@ -9,6 +9,7 @@ from litestar.datastructures import Cookie
 from litestar.handlers import HTTPRouteHandler
 
 from service.accounts.audit_log import record
+from service.accounts.identity_provider import provider_of
 from service.accounts.keys import Access, public_part
 from service.accounts.second_factor import need_of
 from service.accounts.sessions import COOKIE, LIFETIME, Session, close_session, find_session, open_session
@@ -59,14 +60,18 @@ async def sign_in_page(request: AnyRequest) -> Response[str | bytes]:
     """The form that asks for an e-mail address and a password."""
     if await current_session(request):
         return redirect(next_address(request))
-    return _form(request)
+    return sign_in_form(request)
 
 
-def _form(request: AnyRequest, status: int = 200, **variables: str) -> Response[str | bytes]:
+def sign_in_form(request: AnyRequest, status: int = 200, **variables: str) -> Response[str | bytes]:
+    """The sign-in page. variables: the problem with what was sent, and what to show again."""
     # The way back goes along to the page for a forgotten password.
     back = request.url.query and f"?{request.url.query}"
     shown = {"problem": "", "email": "", "way": "password", "saved": request.query_params.get("saved", "")}
-    return html_response(render("sign_in.html", session=None, back=back, **(shown | variables)), status)
+    settings = services_of(request.app).settings
+    provider = settings.oidc_name if provider_of(settings) else ""
+    page = render("sign_in.html", session=None, back=back, provider=provider, **(shown | variables))
+    return html_response(page, status)
 
 
 @post(SIGN_IN, opt=_PAGE, status_code=200)
@@ -81,7 +86,9 @@ async def sign_in(request: AnyRequest) -> Response[str | bytes]:
         access = await _access(services, fields)
     except (NotAuthenticated, NotAllowed, TooManyAttempts) as error:
         answer = answer_error(request, error)
-        page = _form(request, TABLE[type(error)].status, problem=error.detail, email=fields.get("email", ""), way=way)
+        page = sign_in_form(
+            request, TABLE[type(error)].status, problem=error.detail, email=fields.get("email", ""), way=way
+        )
         page.headers.update({name: value for name, value in answer.headers.items() if name == "Retry-After"})
         if not isinstance(error, TooManyAttempts):  # those are many, and add nothing to the log
             page.background = BackgroundTask(note_failed_sign_in, services, person, client_address(request))

@@ -2,7 +2,7 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from service.pages.personal import devices, invitations, passwords, profile, second_factor
+from service.pages.personal import devices, invitations, passwords, profile, provider, second_factor
 
 HANDLERS: list[HTTPRouteHandler] = [
     *invitations.HANDLERS,
@@ -10,4 +10,5 @@ HANDLERS: list[HTTPRouteHandler] = [
     *profile.HANDLERS,
     *devices.HANDLERS,
     *second_factor.HANDLERS,
+    *provider.HANDLERS,
 ]
