@@ -20,6 +20,7 @@ pytestmark = pytest.mark.timeout(300)
 ZONE = ZoneInfo("America/New_York")
 # Of these calls two reach somebody: GOLD is a sale in the words of this floor, NOPE a refusal.
 OUTCOMES = ("GOLD", "NOPE", "NA", "NA", "B")
+COST = 250.0
 PASSWORD = "violet tram 41 north"
 
 
@@ -80,7 +81,7 @@ async def test_from_an_empty_account_to_the_first_report(
         await _import(page, "leads", _leads(tmp_path))
         await _import(page, "spend", _spend(tmp_path))
         await _give_meanings(page)
-        await _see_the_overview(page)
+        await _see_the_overview(page, caller)
         assert owner.faults == []
 
 
@@ -134,7 +135,7 @@ def _leads(folder: Path) -> Path:
 
 
 def _spend(folder: Path) -> Path:
-    rows: list[list[str | float | date]] = [["bill-1", "google-ads", yesterday(), yesterday(), 250.0, "USD"]]
+    rows: list[list[str | float | date]] = [["bill-1", "google-ads", yesterday(), yesterday(), COST, "USD"]]
     return workbook(folder / "spend.xlsx", ["ID", "Source", "From", "To", "Amount", "Currency"], rows)
 
 
@@ -161,14 +162,19 @@ async def _give_meanings(page: Page) -> None:
         await expect(page.get_by_role("status").first).to_have_text(f"{code} is saved.")
 
 
-async def _see_the_overview(page: Page) -> None:
+async def _see_the_overview(page: Page, caller: Caller) -> None:
     """Every step is done, and the overview counts the calls, the sale and the costs."""
     await page.get_by_role("navigation", name="Pages").get_by_role("link", name="Settings").click()
     await expect(page.locator(".steps-list li.open")).to_have_count(0)
     await page.get_by_role("link", name="See your first report").click()
     await expect(page.locator("h1")).to_have_text("Overview")
     await expect(page.get_by_text("From an empty account")).to_have_count(0)
-    main = page.locator("main")
-    await expect(main).to_contain_text("google-ads")
     await page.wait_for_load_state("load")
-    print(re.sub(r"\s+", " ", await main.inner_text())); await page.screenshot(path="/tmp/connect-shots/story.png", full_page=True)
+    total = (await caller.get("reports", metrics="attempts,sales,marketing_cost"))["total"]
+    assert {name: float(cell["value"]) for name, cell in total.items()} == {
+        "attempts": len(OUTCOMES),
+        "sales": OUTCOMES.count("GOLD"),
+        "marketing_cost": COST,
+    }
+    source = page.get_by_role("row", name="google-ads")
+    await expect(source.first).to_contain_text(f"{COST:g}")
