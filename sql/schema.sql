@@ -3912,6 +3912,7 @@ CREATE TABLE public.users (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     joined_at timestamp with time zone,
     disabled_at timestamp with time zone,
+    last_seen_at timestamp with time zone,
     CONSTRAINT user_email_small CHECK ((email = lower(email)))
 );
 
@@ -3926,6 +3927,8 @@ COMMENT ON COLUMN public.users.zone IS 'Null: the time zone of the account.';
 COMMENT ON COLUMN public.users.password_hash IS 'Argon2id; null until the person has chosen a password.';
 
 COMMENT ON COLUMN public.users.joined_at IS 'Null: invited, and not here yet.';
+
+COMMENT ON COLUMN public.users.last_seen_at IS 'Stays when the sessions that are long over are deleted.';
 
 ALTER TABLE public.users ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.users_id_seq
@@ -5264,3 +5267,5 @@ GRANT SELECT(created_at) ON TABLE public.users TO calltally_service;
 GRANT SELECT(joined_at),UPDATE(joined_at) ON TABLE public.users TO calltally_service;
 
 GRANT SELECT(disabled_at),UPDATE(disabled_at) ON TABLE public.users TO calltally_service;
+
+GRANT SELECT(last_seen_at),UPDATE(last_seen_at) ON TABLE public.users TO calltally_service;

@@ -78,8 +78,13 @@ SET state = $4::text::upload_state,
     is_cancelled = false,
     share = 0,
     rows_read = 0,
+    valid = CASE WHEN $4::text = 'importing' THEN valid END,
+    rejected = NULL,
     problem = NULL
-WHERE account_id = $1 AND id = $2 AND state NOT IN ('uploading', 'checking', 'importing') AND removed_at IS NULL
+WHERE account_id = $1
+    AND id = $2
+    AND state IN ('uploaded', 'checked', 'failed', 'cancelled')
+    AND removed_at IS NULL
 RETURNING id;
 
 -- name: cancel(account_id, id) -> optional

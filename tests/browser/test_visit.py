@@ -25,7 +25,7 @@ async def test_somebody_signs_in_looks_and_signs_out_with_the_keyboard_alone(hou
         await expect(page.locator("h1")).to_have_text("Overview")
         await page.keyboard.press("Tab")
         assert await page.evaluate(_FOCUS) != "none"
-        await expect(page.locator(":focus")).to_have_text("Skip to the numbers")
+        await expect(page.locator(":focus")).to_have_text("Skip to content")
         leave = page.get_by_role("button", name="Sign out")
         await _tab_to(page, leave)
         assert await page.evaluate(_FOCUS) != "none"

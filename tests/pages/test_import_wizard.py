@@ -6,7 +6,7 @@ import re
 import zipfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from html import unescape
 from pathlib import Path
@@ -168,8 +168,26 @@ async def test_a_file_of_excel_is_read_checked_imported_and_mended(
     await send(browser, page, f"{again}/file", fields)
     assert numbers(await waited(browser, again))["Good"] == 2
     assert numbers(await imported(browser, again))["New"] == 2
+    await browser.look(f"{path}/file", 404)
+
+    known = await upload(browser, "Anrufe.csv", EXCEL.encode("utf-8-sig"))
+    page = await browser.look(f"{known}/file")
+    assert "Dialer in Köln (Outbound calls), fits this file" in unescape(page)
+    await send(
+        browser, page, f"{known}/file", {**chosen(page), "mapping": "own:Dialer in Köln", "zone": "Europe/Berlin"}
+    )
+    assert numbers(await waited(browser, known))["Of these known already"] == 2
+    other = await upload(browser, "other.csv", b"Call ID,Start\n1,2026-03-02\n")
+    page = await browser.look(f"{other}/file")
+    await send(
+        browser, page, f"{other}/file", {**chosen(page), "mapping": "own:Dialer in Köln", "zone": "Europe/Berlin"}
+    )
+    failed = await waited(browser, other)
+    assert "other.csv has no column Campaign; it has: Call ID, Start" in failed
+    assert "Import the rows" not in failed
+
     page = unescape(await browser.look(PAGE))
-    assert page.count(f"key {caller.key[3:15]}") == 3
+    assert page.count(f"key {caller.key[3:15]}") == 5
     assert "Dialer in Köln" in page
     await send(browser, page, f"{PAGE}/remove-mapping", {"name": "Dialer in Köln"})
     assert "Dialer in Köln" not in unescape(await browser.look(PAGE))
@@ -210,6 +228,10 @@ async def test_spend_comes_from_the_sheet_that_is_chosen(
     page = unescape(await browser.look(f"{path}/file"))
     assert '<option value="2" selected>Row 2: Day · Source · Cost' in page
     assert "<td>25</td>" in page, "a formula counts with its last value"
+    with zipfile.ZipFile(tmp_path / "costs.zip", "w") as archive:
+        archive.write(tmp_path / "costs.xlsx", "costs.xlsx")
+    packed = await upload(browser, "costs.zip", (tmp_path / "costs.zip").read_bytes())
+    assert '<option value="March">' in await browser.look(f"{packed}/file")
     unfinished = await browser.look(f"{path}/file")
     fields = {**chosen(unfinished), "kind": "spend", "zone": "Europe/Berlin"}
     await send(browser, unfinished, f"{path}/file", fields)
@@ -233,12 +255,18 @@ async def test_words_that_are_not_ours_get_a_meaning(browser: Browser, caller: C
     path = await upload(browser, "meetings.csv", meetings.encode())
     page = await browser.look(f"{path}/file")
     fields = {**chosen(page), "kind": "appointments", "zone": "America/New_York"}
+    tomorrow = {"observed_at": f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%dT%H:%M}"}
+    refused = await send(browser, page, f"{path}/file", fields | tomorrow, 422)
+    assert "Enter a time in the past." in refused.text
+    fields["observed_at"] = "2026-03-16T09:00"
     await send(browser, page, f"{path}/file", fields)
     form = await browser.look(f"{path}/columns")
     meaning = {"value.appointment.status.0": "held"}
     await send(browser, form, f"{path}/columns", chosen(form) | meaning)
     assert numbers(await waited(browser, path))["Good"] == 2
-    assert numbers(await imported(browser, path))["New"] == 2
+    result = await imported(browser, path)
+    assert numbers(result)["New"] == 2
+    assert "Rows without a time of their own count as known at 2026-03-16 13:00:00 UTC: as stated." in result
     rows = await owner.fetch(
         "SELECT external_id, status::text, scheduled_at FROM appointments WHERE account_id = $1 ORDER BY 1",
         caller.account_id,

@@ -54,6 +54,9 @@ async def test_spend_is_entered_corrected_and_taken_back(browser: Browser, calle
     earliest = unescape(history.split('href="')[-1].split('"')[0])
     restored = await browser.look(earliest)
     assert 'value="2800"' in restored
+    assert history.count("<td>key test</td>") == 3
+    trail = [entry["action"] for entry in (await caller.get("audit-log", resource="spend"))["items"]]
+    assert trail == ["change", "change", "create"]
     await sent(browser, restored, f"{SPEND}/entry", source="web", amount="2800", currency="USD", **days)
     [entry] = (await caller.get("spend"))["items"]
     assert float(entry["amount"]) == 2800

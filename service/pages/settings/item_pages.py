@@ -88,6 +88,9 @@ async def list_page(
             author_text=author_text,
             saved=saved if saved in {row["code"] for row in rows} else "",
             undo=await _undo(items, section, saved),
+            done=int(done) if (done := parameters.get("done", "")).isdecimal() else None,
+            left=parameters.get("left", ""),
+            teams=sorted({row["team"] for row in rows if row.get("team")}),
         )
     )
 
@@ -104,7 +107,7 @@ async def stored_form(context: RequestContext, section: Section, code: str) -> I
     """The form of an item as it is stored, or with the meaning that its name suggests. Raises NotFound."""
     row = await items_of(context).read(section.configured, code)
     suggested = suggested_meaning(code, row["name"]) if section.configured is DISPOSITION_CODE else {}
-    if not suggested or row["confirmed"] or row["result"] != "unmapped":
+    if not suggested or row["merged_into"] or row["result"] != "unmapped":
         return ItemForm(code, row, version_text(row))
     message = "The answers below are suggested by the name of the code. Check them, then save."
     return ItemForm(code, {**row, **suggested}, version_text(row), message=message, kind="info")

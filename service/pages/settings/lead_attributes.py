@@ -181,7 +181,7 @@ def _typed(row: Mapping[str, Any]) -> dict[str, str]:
     return {
         "title": row["title"] or "",
         "values": "\n".join(row["values"] or ()),
-        "bands": ", ".join(f"{band:g}" for band in row["bands"] or ()),
+        "bands": ", ".join(map(_band_text, row["bands"] or ())),
         "fewest_leads": str(row["fewest_leads"]),
     }
 
@@ -197,6 +197,11 @@ def _as_sent(typed: Mapping[str, str]) -> dict[str, Any]:
         fewest = _number(typed["fewest_leads"])
         sent["fewest_leads"] = int(fewest) if isinstance(fewest, float) and fewest.is_integer() else fewest
     return sent
+
+
+def _band_text(band: float) -> str:
+    """The end of a band with all its digits."""
+    return str(int(band)) if float(band).is_integer() else str(band)
 
 
 def _number(text: str) -> float | str:

@@ -58,6 +58,10 @@ class Section:
             f" You can also add {self.article} {self.singular} now."
         )
 
+    def done_text(self, items: int) -> str:
+        """How many of the ticked items are saved."""
+        return "1 is saved." if items == 1 else f"{items:,} are saved."
+
     def waiting_text(self, items: int, calls: int) -> str:
         """How many items wait for a person, and how many calls use them."""
         single = items == 1

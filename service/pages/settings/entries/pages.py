@@ -152,6 +152,7 @@ async def _form_page(
         history=[
             {
                 "saved_at": clock_time(row["recorded_at"], zone),
+                "author": row["author"],
                 "version": row["recorded_at"].isoformat(),
                 "cells": cells(kind, row),
             }

@@ -113,10 +113,9 @@ async def start_import(
     """Import the rows that were checked. An import that was cancelled goes on with the next row."""
     await read_form(request)
     opened = await open_upload(context, upload_id)
-    if opened.upload.state not in {"checked", "cancelled", "failed"} or not opened.upload.resource:
-        return redirect(opened.path)
-    await opened.uploads.start(opened.upload.id, opened.upload.resource, "importing")
-    request.app.state.uploads_wait.set()
+    if opened.may_be_imported and opened.upload.resource:
+        await opened.uploads.start(opened.upload.id, opened.upload.resource, "importing")
+        request.app.state.uploads_wait.set()
     return redirect(opened.path)
 
 
