@@ -10,6 +10,7 @@ from litestar.response import Stream
 
 from reports.query.parameters import Parameters
 from reports.query.report import Report
+from service.accounts.demo_floors import has_calls
 from service.accounts.sessions import Session
 from service.errors import InvalidParameter
 from service.pages.components.layout import html_response, render
@@ -23,6 +24,7 @@ from service.pages.filtering.filters import (
     parse_page_request,
 )
 from service.pages.filtering.period import FormPeriod, form_period
+from service.platform.db import account_transaction
 from service.web.requests import AnyRequest
 from service.web.services import RequestContext
 
@@ -93,6 +95,7 @@ class PageView:
             "session": self.session,
             "page_request": self.page_request,
             "statistics": self.statistics,
+            "has_calls": await _has_calls(self.context),
             **variables,
         }
         if not filters:
@@ -131,6 +134,13 @@ def open_page(request: AnyRequest, context: RequestContext, subject: Collection[
     view = PageView(session, context, parse_page_request(request, subject), subject, statistics)
     own_zone = session.user and session.user.zone
     return view.with_parameters({"tz": [own_zone]}) if own_zone and "tz" not in view.parameters else view
+
+
+async def _has_calls(context: RequestContext) -> bool:
+    """Whether the account has calls; without any, a page says how to get them."""
+    account = context.access.account_id
+    async with account_transaction(context.pool, account, readonly=True) as connection:
+        return await has_calls(connection, account)
 
 
 def _raise_faults(page_request: PageRequest) -> None:
