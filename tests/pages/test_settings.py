@@ -1,5 +1,6 @@
 """Settings in the browser: whatever a page writes the API reads, and the other way round; faults are the API's own."""
 
+import asyncio
 import re
 from html import unescape
 
@@ -136,6 +137,20 @@ async def test_the_second_of_two_editors_is_told_and_overwrites_nothing_unseen(
     await send(browser, "/settings/campaigns/item", 422, code="spring", seen="yesterday", name="x")
     refused = await browser.ask("POST", "/settings/campaigns/item", data={"code": "spring", "name": "x"})
     assert refused.status_code == 403
+
+
+async def test_of_changes_at_the_same_moment_one_is_stored_and_merges_make_no_chain(
+    browser: Browser, caller: Caller
+) -> None:
+    for code in ("a", "b", "c"):
+        await caller.put(f"sources/{code}", {}, 201)
+    form = await browser.look("/settings/sources/item", code="a")
+    fields = {"form_token": form_token(form), **hidden(form, "source")}
+    saves = [browser.ask("POST", "/settings/sources/item", data={**fields, "name": f"Name {n}"}) for n in range(5)]
+    assert sorted(answer.status_code for answer in await asyncio.gather(*saves)) == [303, *[409] * 4]
+
+    merges = [caller.send("PUT", f"sources/{code}", json={"merged_into": into}) for code, into in ("ab", "bc", "ca")]
+    assert [answer.status_code for answer in await asyncio.gather(*merges)].count(200) == 1
 
 
 async def test_earlier_values_are_restored_as_a_new_version(browser: Browser, caller: Caller) -> None:
