@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from service.accounts.accounts import Account
+from service.accounts.roles import SETS_UP_MARKETING
 from service.errors import Fault, InvalidItem
 from service.ingest import exchange_rates
 from service.ingest.editing.costs import list_costs
@@ -37,7 +38,7 @@ class EntryKind:
 
     path: its address in Settings. key: the columns that name an entry. codes: the columns with codes, each with the
     kind of code that a form suggests. removes: the fields that take an entry back. correcting: a change is a correction
-    of what is known, and no field can be emptied.
+    of what is known, and no field can be emptied. scopes: what its pages need.
     """
 
     path: str
@@ -53,6 +54,7 @@ class EntryKind:
     removes: Mapping[str, str]
     codes: Mapping[str, str] = field(default_factory=dict[str, str])
     correcting: bool = True
+    scopes: tuple[str, ...] = ("configure",)
 
     @property
     def shown(self) -> tuple[Column, ...]:
@@ -168,6 +170,7 @@ SPEND = EntryKind(
     listed=_list_spend,
     removes={"amount": "0"},
     codes={"source": "source", "campaign": "campaign"},
+    scopes=SETS_UP_MARKETING,
 )
 RUNNING_COSTS = EntryKind(
     path="/settings/running-costs",

@@ -36,22 +36,22 @@ from service.web.requests import AnyRequest
 from service.web.route_options import page_options
 from service.web.services import RequestContext, RequestContextDependency
 
-PAGE = page_options("configure")
 _MONTHS = 12
 
 
 def entry_handlers(kind: EntryKind) -> list[HTTPRouteHandler]:
     """The pages of one kind of entry, without those of pasting."""
+    page = page_options(*kind.scopes)
 
-    @get(kind.path, opt=PAGE, before_request=admit)
+    @get(kind.path, opt=page, before_request=admit)
     async def entries(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
         return await _list_page(request, context, kind)
 
-    @get(f"{kind.path}/entry", opt=PAGE, before_request=admit)
+    @get(f"{kind.path}/entry", opt=page, before_request=admit)
     async def entry_page(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
         return await _entry_page(request, context, kind)
 
-    @post(f"{kind.path}/entry", opt=PAGE, before_request=admit, status_code=200)
+    @post(f"{kind.path}/entry", opt=page, before_request=admit, status_code=200)
     async def save_entry(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
         return await _save_entry(request, context, kind)
 

@@ -17,11 +17,12 @@ from service.ingest.fields import Item
 from service.ingest.resources import Sender
 from service.pages.components.forms import read_form
 from service.pages.settings.entries.kinds import EntryKind
-from service.pages.settings.entries.pages import PAGE, cells, form_of_item
+from service.pages.settings.entries.pages import cells, form_of_item
 from service.pages.settings.entries.pasted import MOST_ROWS, read_table
 from service.pages.settings.views import CHANGED_MEANWHILE, redirect_to, settings_response
 from service.pages.sign_in import admit
 from service.web.requests import AnyRequest
+from service.web.route_options import page_options
 from service.web.services import RequestContext, RequestContextDependency
 
 
@@ -41,11 +42,11 @@ class PastedRow:
 def pasting_handlers(kind: EntryKind) -> list[HTTPRouteHandler]:
     """The pages for pasting one kind of entry."""
 
-    @get(f"{kind.path}/paste", opt=PAGE, before_request=admit)
+    @get(f"{kind.path}/paste", opt=page_options(*kind.scopes), before_request=admit)
     async def paste_page(request: AnyRequest) -> Response[str | bytes]:
         return _page(request, kind, "", [])
 
-    @post(f"{kind.path}/paste", opt=PAGE, before_request=admit, status_code=200)
+    @post(f"{kind.path}/paste", opt=page_options(*kind.scopes), before_request=admit, status_code=200)
     async def paste(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
         return await _paste(request, context, kind)
 
