@@ -97,6 +97,7 @@ async def _key(page: Page) -> None:
     await page.get_by_role("textbox", name="Name").fill("CRM")
     await page.get_by_role("button", name="Create the key").click()
     assert (await page.get_by_role("textbox", name="Key").input_value()).startswith("ct_")
+    await expect(page.get_by_role("button", name="Copy")).to_be_visible()
     await page.get_by_role("link", name="I have saved it").click()
 
 

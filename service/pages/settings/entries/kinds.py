@@ -57,6 +57,11 @@ class EntryKind:
     scopes: tuple[str, ...] = ("configure",)
 
     @property
+    def shown(self) -> tuple[Column, ...]:
+        """The columns of its lists; an id is only on the page of its entry."""
+        return tuple(column for column in self.columns if column is not _ID)
+
+    @property
     def table(self) -> str:
         """The table of its entries."""
         return self.resource.fact.table

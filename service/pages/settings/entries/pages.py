@@ -69,8 +69,7 @@ def form_of_item(kind: EntryKind, fields: Mapping[str, str], account: Account) -
 
 def cells(kind: EntryKind, row: Mapping[str, Any]) -> list[str]:
     """An entry as the cells of a line."""
-    shown = {**row, "external_id": None} if has_own_id(row) else row
-    return [_cell(shown.get(column.name), row.get("currency")) for column in kind.columns]
+    return [_cell(row.get(column.name), row.get("currency")) for column in kind.shown]
 
 
 async def _list_page(request: AnyRequest, context: RequestContext, kind: EntryKind) -> Response[str | bytes]:
@@ -147,6 +146,7 @@ async def _form_page(
         seen=seen,
         known=bool(seen),
         current=cells(kind, stored) if stored else None,
+        shown_id=stored.get("external_id", "") if stored and not has_own_id(stored) else "",
         key=_key_fields(kind, stored) if stored else {"external_id": fields.get("external_id", "")},
         choices={column: codes[of] for column, of in kind.codes.items()},
         currencies=sorted(currencies.CURRENCIES),

@@ -137,7 +137,7 @@ def _effect(kind: EntryKind, row: PastedRow, known: Mapping[str, Any]) -> str:
     before = known[value]
     if before is not None and before == getattr(row.form, value):
         return "known"
-    shown = dict(zip((column.name for column in kind.columns), cells(kind, known), strict=True))
+    shown = dict(zip((column.name for column in kind.shown), cells(kind, known), strict=True))
     return f"corrects {shown[value]}" if before is not None else "new"
 
 
