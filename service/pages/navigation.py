@@ -45,6 +45,7 @@ SETTINGS: list[MenuPage] = [
     MenuPage("/settings/exchange-rates", "Exchange rates", below=("/settings/exchange-rates/",), scopes=("configure",)),
     MenuPage("/settings/users", "Users", below=("/settings/users/",), scopes=("admin",)),
     MenuPage("/settings/keys", "API keys", below=("/settings/keys/",), scopes=("admin",)),
+    MenuPage("/settings/security", "Security", carries=False, scopes=("admin",)),
     MenuPage("/settings/audit-log", "Audit log", carries=False, scopes=("admin",)),
     MenuPage("/settings/demo", "Demo floor", scopes=("configure", "admin")),
 ]

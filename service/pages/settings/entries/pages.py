@@ -18,7 +18,7 @@ from service.ingest.fields import Item
 from service.ingest.parsing import faults_of
 from service.pages.components.forms import faults_by_field, read_form
 from service.pages.components.view import account_zone
-from service.pages.settings.entries.kinds import EXCHANGE_RATES, EntryKind, check_nothing_emptied, new_id
+from service.pages.settings.entries.kinds import EXCHANGE_RATES, EntryKind, check_nothing_emptied, has_own_id, new_id
 from service.pages.settings.views import (
     CHANGED_MEANWHILE,
     clock_time,
@@ -69,7 +69,8 @@ def form_of_item(kind: EntryKind, fields: Mapping[str, str], account: Account) -
 
 def cells(kind: EntryKind, row: Mapping[str, Any]) -> list[str]:
     """An entry as the cells of a line."""
-    return [_cell(row.get(column.name), row.get("currency")) for column in kind.columns]
+    shown = {**row, "external_id": None} if has_own_id(row) else row
+    return [_cell(shown.get(column.name), row.get("currency")) for column in kind.columns]
 
 
 async def _list_page(request: AnyRequest, context: RequestContext, kind: EntryKind) -> Response[str | bytes]:
