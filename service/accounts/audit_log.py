@@ -39,6 +39,7 @@ RESOURCES = {
     "exchange-rates": "Exchange rates",
     "exports": "Rows of a fact",
     "hooks": "Hook",
+    "imports": "Import",
     "inbound-calls": "Inbound call",
     "lead-attributes": "Lead attribute",
     "leads": "Lead",
