@@ -13,6 +13,7 @@ from hashlib import sha256
 import asyncpg
 import pyotp
 import segno
+from pyotp.totp import TOTP
 
 from service.platform.db import Connection
 from service.platform.secret_encryption import SecretCipher
@@ -84,7 +85,7 @@ class SecondFactor:
 
     def _step(self, row: asyncpg.Record, code: str) -> int | None:
         """The time step of a right code that is newer than the last one; None for any other text."""
-        totp, now = pyotp.TOTP(self.cipher.open(row["secret"], self._place)), datetime.now(UTC)
+        totp, now = TOTP(self.cipher.open(row["secret"], self._place)), datetime.now(UTC)
         typed = "".join(code.split())
         for step in (totp.timecode(now) + offset for offset in _STEPS):
             if step > row["last_step"] and hmac.compare_digest(totp.generate_otp(step).encode(), typed.encode()):
@@ -116,7 +117,7 @@ async def require_of_everybody(connection: Connection, account_id: int, *, requi
 
 def qr_code(secret: str, email: str) -> str:
     """The picture that an authenticator app reads, as SVG."""
-    address = pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=_ISSUER)
+    address = TOTP(secret).provisioning_uri(name=email, issuer_name=_ISSUER)
     return segno.make(address, error="m", micro=False).svg_inline(scale=4, light="#fff")
 
 

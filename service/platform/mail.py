@@ -1,6 +1,8 @@
 """Mail, sent through the SMTP server of the settings."""
 
+from datetime import UTC, datetime
 from email.message import EmailMessage
+from email.utils import format_datetime, make_msgid, parseaddr
 from ipaddress import ip_address
 from urllib.parse import unquote, urlsplit
 
@@ -23,15 +25,23 @@ async def send_mail(settings: Settings, recipient: str, subject: str, text: str)
     """
     if settings.smtp_url is None:
         return False
-    message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = settings.mail_sender, recipient, " ".join(subject.split())
-    message.set_content(text)
+    message = _message(settings.mail_sender, recipient, subject, text)
     try:
         await _send(message, settings.smtp_url)
     except (SMTPException, OSError, ValueError) as error:  # a timeout is an OSError too
         _log.warning("mail_failed", error=type(error).__name__)
         return False
     return True
+
+
+def _message(sender: str, recipient: str, subject: str, text: str) -> EmailMessage:
+    """A mail with the headers that mail servers expect of every sender."""
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = sender, recipient, " ".join(subject.split())
+    message["Date"] = format_datetime(datetime.now(UTC))
+    message["Message-ID"] = make_msgid(domain=parseaddr(sender)[1].rpartition("@")[2])
+    message.set_content(text)
+    return message
 
 
 async def _send(message: EmailMessage, url: str) -> None:

@@ -65,9 +65,9 @@ async def client(ledger_url: str, issuer: str) -> AsyncIterator[httpx.AsyncClien
 async def approve(browser: Browser, sub: str, query: str = "") -> str:
     """Go to the provider and say who one is there; answers the address that it leads back to."""
     away = (await browser.ask("GET", f"/oidc{query}")).headers["location"]
-    asked = parse_qs(urlsplit(away).query)
-    assert (asked["code_challenge_method"], asked["redirect_uri"]) == (["S256"], ["http://test/oidc/return"])
-    assert asked["state"] != asked["nonce"]
+    sent = parse_qs(urlsplit(away).query)
+    assert (sent["code_challenge_method"], sent["redirect_uri"]) == (["S256"], ["http://test/oidc/return"])
+    assert sent["state"] != sent["nonce"]
     async with httpx.AsyncClient() as outside:
         back = (await outside.post(away, data={"sub": sub})).headers["location"]
     return back.removeprefix("http://test")

@@ -91,6 +91,8 @@ async def test_an_invitation_is_mailed_and_its_link_is_on_no_page(
     assert "/invitation/" not in page
     [mail] = mails_to(mails, email)
     assert mail["From"] == "calltally@calls.example.com"
+    assert mail["Message-ID"].endswith("@calls.example.com>")
+    assert mail["Date"].datetime.tzinfo is not None
     assert mail["Subject"] == f"Boss-{account} invites you to Acme & Söhne on calltally"
     guest = Browser(client)
     joined = await guest.ask("POST", link_in(mail), data={"name": "Bo Tran", "password": PASSWORD})

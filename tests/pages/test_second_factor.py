@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import httpx
-import pyotp
 import pytest
+from pyotp.totp import TOTP
 
 from service.accounts.users import set_password
 from tests.api.conftest import running
@@ -44,7 +44,7 @@ def secret_on(page: str) -> str:
 
 
 def code_of(secret: str, steps: int = 0) -> str:
-    return pyotp.TOTP(secret).at(datetime.now(UTC) + timedelta(seconds=30 * steps))
+    return TOTP(secret).at(datetime.now(UTC) + timedelta(seconds=30 * steps))
 
 
 def codes_on(page: str) -> list[str]:
@@ -76,6 +76,7 @@ async def test_an_app_is_asked_for_and_each_code_works_once(
     assert len(set(recovery)) == 10
     assert codes_on(await flo.look(PAGE)) == []
     stored = await owner.fetchrow("SELECT * FROM second_factors WHERE account_id = $1", account)
+    assert stored is not None
     assert secret.encode() not in stored["secret"]
 
     asked_for = "?next=%2Fagents%3Fteam%3Dnorth"

@@ -21,6 +21,7 @@ from tests.conftest import Owner, make_account
 SAMPLES = {
     "text": "'x'",
     "code": "'x'",
+    "bytea[]": "'{}'",
     "bytea": r"'\x00'",
     "integer": "1",
     "bigint": "1",
@@ -97,6 +98,7 @@ async def two_accounts(owner: Owner, tables: list[str]) -> tuple[int, int]:
             "token_sha256": rf"'\x{number:08x}'",
             "fewest_leads": "10",
             "demo_account_id": str(number),
+            "domain": f"'{number}.example'",
         }
         await owner.execute(insertion(table, number, row | {name: own[name] for name in own.keys() & row}))
     return accounts
@@ -189,7 +191,9 @@ async def test_only_assignments_sessions_saved_mappings_and_what_expires_can_be_
         "different_names",
         "import_mappings",
         "rejected_items",
+        "second_factors",
         "sessions",
+        "sign_in_domains",
         "tracking_number_assignments",
     ]
 

@@ -57,8 +57,6 @@ async def from_provider(request: AnyRequest) -> Response[str | bytes]:
     provider = _provider(services)
     try:
         proofs, asked_page = _proofs(request, services)
-        if not compare_digest(proofs.state.encode(), sent.get("state", "").encode(errors="replace")):
-            raise NotAuthenticated("This answer belongs to another sign-in. Try again.")
         identity = await provider.finish(sent.get("code", ""), proofs)
         access = await access_of_identity(services.pool, identity)
     except NotAuthenticated as error:
@@ -89,7 +87,10 @@ def _proofs(request: AnyRequest, services: Services) -> tuple[Proofs, str]:
         raise NotAuthenticated("This sign-in was not begun in this browser. Try again.") from None
     if until < datetime.now(UTC).timestamp():
         raise NotAuthenticated("That took too long. Try again.")
-    return Proofs(*secrets), asked_page
+    proofs, state = Proofs(*secrets), request.query_params.get("state", "")
+    if not compare_digest(proofs.state.encode(), state.encode(errors="replace")):
+        raise NotAuthenticated("This answer belongs to another sign-in. Try again.")
+    return proofs, asked_page
 
 
 HANDLERS: list[HTTPRouteHandler] = [to_provider, from_provider]

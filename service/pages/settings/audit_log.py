@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+import orjson
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 
@@ -67,6 +68,19 @@ def _entry(row: dict[str, Any], zone: ZoneInfo) -> dict[str, Any]:
     }
 
 
+def _text(value: Any) -> str:
+    """A value as people read it; lists and tables of a setting as JSON."""
+    match value:
+        case None:
+            return "nothing"
+        case bool():
+            return "yes" if value else "no"
+        case str() | int() | float():
+            return str(value)
+        case _:
+            return orjson.dumps(value).decode()
+
+
 def _changes(changes: dict[str, list[Any] | None]) -> Iterator[str]:
     for name, values in sorted(changes.items()):
         yield _change(name, values)
@@ -76,7 +90,7 @@ def _change(name: str, values: list[Any] | None) -> str:
     title = name.replace("_", " ").capitalize()
     if values is None:
         return f"{title}: changed (not shown)"
-    before, now = ("nothing" if value is None else str(value) for value in values)
+    before, now = map(_text, values)
     return f"{title}: {now}" if values[0] is None else f"{title}: {before} → {now}"
 
 
