@@ -1512,6 +1512,7 @@ CREATE TABLE public.audit_log (
     subject text NOT NULL COLLATE pg_catalog."C",
     changes jsonb
 );
+ALTER TABLE ONLY public.audit_log ALTER COLUMN account_id SET STATISTICS 0;
 
 COMMENT ON COLUMN public.audit_log.name IS 'The e-mail of a user, the prefix of a key, the system user of a command.';
 
@@ -1862,6 +1863,7 @@ CREATE TABLE public.demo_floors (
     changed_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT demo_floors_calls_check CHECK ((calls >= 0))
 );
+ALTER TABLE ONLY public.demo_floors ALTER COLUMN account_id SET STATISTICS 0;
 
 COMMENT ON COLUMN public.demo_floors.demo_account_id IS 'The account with the simulated calls.';
 
@@ -2288,6 +2290,7 @@ CREATE TABLE public.first_steps (
     account_id integer NOT NULL,
     dismissed_at timestamp with time zone
 );
+ALTER TABLE ONLY public.first_steps ALTER COLUMN account_id SET STATISTICS 0;
 
 COMMENT ON COLUMN public.first_steps.dismissed_at IS 'Null: the checklist is shown again.';
 
@@ -3185,6 +3188,7 @@ CREATE TABLE public.second_factors (
     last_step bigint DEFAULT 0 NOT NULL,
     recovery_sha256 bytea[] DEFAULT '{}'::bytea[] NOT NULL
 );
+ALTER TABLE ONLY public.second_factors ALTER COLUMN account_id SET STATISTICS 0;
 
 COMMENT ON COLUMN public.second_factors.secret IS 'What the app and we share, sealed with a key that is not in the ledger.';
 
@@ -3318,6 +3322,7 @@ CREATE TABLE public.sign_in_domains (
     CONSTRAINT domain_gives_a_reading_role CHECK ((role = ANY (ARRAY['analyst'::public.user_role, 'marketer'::public.user_role]))),
     CONSTRAINT domain_is_small CHECK ((domain = lower(domain)))
 );
+ALTER TABLE ONLY public.sign_in_domains ALTER COLUMN account_id SET STATISTICS 0;
 
 CREATE TABLE public.sign_in_places (
     subject bytea NOT NULL,
@@ -3921,6 +3926,7 @@ CREATE TABLE public.user_links (
     expires_at timestamp with time zone NOT NULL,
     used_at timestamp with time zone
 );
+ALTER TABLE ONLY public.user_links ALTER COLUMN account_id SET STATISTICS 0;
 
 COMMENT ON COLUMN public.user_links.used_at IS 'When it was used, or replaced by a later link.';
 
@@ -3950,6 +3956,7 @@ CREATE TABLE public.users (
     last_seen_at timestamp with time zone,
     CONSTRAINT user_email_small CHECK ((email = lower(email)))
 );
+ALTER TABLE ONLY public.users ALTER COLUMN account_id SET STATISTICS 0;
 
 COMMENT ON COLUMN public.users.teams IS 'The teams that a manager may see; empty for other roles.';
 

@@ -210,7 +210,8 @@ async def test_a_wider_filter_is_refused_by_name_and_another_call_is_not_there(
         ), (name, value)
     both = f"/v1/reports?{urlencode({**DAYS, 'metrics': 'attempts'})}&agent={OWN}&agent={OTHER}"
     assert (await browser.ask("GET", both)).status_code == 403
-    assert (await browser.ask("GET", f"/agent?{urlencode({'agent': OTHER})}")).status_code == 403
+    for path in ("/agent", "/agents", "/overview", "/look/calls"):
+        assert (await browser.ask("GET", f"{path}?{urlencode({'agent': OTHER})}")).status_code == 403, path
     for address in (
         f"/attempt?dialer=default&external_id=call-{OTHER}-0",
         f"/inbound-call?dialer=default&external_id=in-{OTHER}",

@@ -89,7 +89,7 @@ class PageView:
         """The page as it is sent; with faults in its address, only its form, which names them.
 
         filters: the dimensions its form offers; none: it has no such form, and its faults are raised. Raises the errors
-        of early fragments.
+        of early fragments, and NotAllowed for filters outside the limits of the person.
         """
         page: dict[str, Any] = {
             "session": self.session,
@@ -102,6 +102,7 @@ class PageView:
             _raise_faults(self.page_request)
             return await page_response(template, fragments, **page)
         choices = await form_choices(self.context)
+        self.context.limits.narrow(self.parameters, choices.account_codes)  # before a part of the page is sent
         page |= {
             "choices": {name: choices.codes[name] for name in filters if name not in self.subject},
             "names": choices.names,

@@ -225,4 +225,8 @@ async def form_choices(context: RequestContext) -> FormChoices:
         "team": codes.agents["team"].drop_nulls() if teams is None else teams,
     }
     choices = {name: sorted(set(column)) for name, column in suggested.items()}
-    return FormChoices(choices, codes.names, codes.lead_attributes, state.account, codes)
+    names = codes.names
+    if agents is not None:
+        own_names = {code: name for code, name in names.get("agent", {}).items() if code in agents}
+        names = {**names, "agent": own_names}
+    return FormChoices(choices, names, codes.lead_attributes, state.account, codes)
