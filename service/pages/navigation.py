@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from service.accounts.roles import SETS_UP_MARKETING
+
 
 @dataclass(frozen=True)
 class MenuPage:
@@ -30,19 +32,20 @@ SETTINGS: list[MenuPage] = [
     MenuPage("/settings/account", "Account", scopes=("admin", "configure")),
     MenuPage("/settings/dialers", "Dialers", below=("/settings/dialers/",), scopes=("configure", "admin")),
     MenuPage("/settings/import", "Import", carries=False, below=("/settings/import/",), scopes=("ingest",)),
-    MenuPage("/settings/campaigns", "Campaigns", scopes=("configure",)),
-    MenuPage("/settings/sources", "Sources", scopes=("configure",)),
+    MenuPage("/settings/campaigns", "Campaigns", scopes=SETS_UP_MARKETING),
+    MenuPage("/settings/sources", "Sources", scopes=SETS_UP_MARKETING),
     MenuPage("/settings/agents", "Agents and teams", scopes=("configure",)),
-    MenuPage("/settings/numbers", "Tracking numbers", below=("/settings/numbers/",), scopes=("configure",)),
+    MenuPage("/settings/numbers", "Tracking numbers", below=("/settings/numbers/",), scopes=SETS_UP_MARKETING),
     MenuPage("/settings/codes", "Disposition codes", scopes=("configure",)),
     MenuPage("/settings/lead-attributes", "Lead attributes", scopes=("configure",)),
     MenuPage("/settings/calendars", "Working hours", below=("/settings/calendars/",), scopes=("configure",)),
     MenuPage("/settings/targets", "Targets", below=("/settings/targets/",), scopes=("configure",)),
-    MenuPage("/settings/spend", "Spend", below=("/settings/spend/",), scopes=("configure",)),
+    MenuPage("/settings/spend", "Spend", below=("/settings/spend/",), scopes=SETS_UP_MARKETING),
     MenuPage("/settings/running-costs", "Running costs", below=("/settings/running-costs/",), scopes=("configure",)),
     MenuPage("/settings/exchange-rates", "Exchange rates", below=("/settings/exchange-rates/",), scopes=("configure",)),
     MenuPage("/settings/users", "Users", below=("/settings/users/",), scopes=("admin",)),
     MenuPage("/settings/keys", "API keys", below=("/settings/keys/",), scopes=("admin",)),
+    MenuPage("/settings/security", "Security", carries=False, scopes=("admin",)),
     MenuPage("/settings/audit-log", "Audit log", carries=False, scopes=("admin",)),
     MenuPage("/settings/demo", "Demo floor", scopes=("configure", "admin")),
 ]

@@ -166,3 +166,9 @@ async def cached_text(
 async def account_zone(context: RequestContext) -> ZoneInfo:
     """The account's time zone, which decides when a day begins."""
     return ZoneInfo((await context.accounts.get(context.access.account_id)).zone)
+
+
+async def zone_of(session: Session, context: RequestContext) -> ZoneInfo:
+    """The time zone that a person has chosen, else the account's."""
+    own_zone = session.user and session.user.zone
+    return ZoneInfo(own_zone) if own_zone else await account_zone(context)
