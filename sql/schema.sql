@@ -470,6 +470,13 @@ CREATE FUNCTION public.find_session(wanted bytea) RETURNS TABLE(account_id integ
         AND u.disabled_at IS NULL
 $$;
 
+CREATE FUNCTION public.find_sign_in_domain(wanted text) RETURNS TABLE(account_id integer, role text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    SELECT d.account_id, d.role::text FROM public.sign_in_domains d WHERE d.domain = wanted
+$$;
+
 CREATE FUNCTION public.find_user(wanted text) RETURNS TABLE(account_id integer, id bigint, password_hash text)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
@@ -3304,6 +3311,14 @@ ALTER TABLE public.sign_in_attempts ALTER COLUMN id ADD GENERATED ALWAYS AS IDEN
     CACHE 1
 );
 
+CREATE TABLE public.sign_in_domains (
+    account_id integer NOT NULL,
+    domain text NOT NULL COLLATE pg_catalog."C",
+    role public.user_role NOT NULL,
+    CONSTRAINT domain_gives_a_reading_role CHECK ((role = ANY (ARRAY['analyst'::public.user_role, 'marketer'::public.user_role]))),
+    CONSTRAINT domain_is_small CHECK ((domain = lower(domain)))
+);
+
 CREATE TABLE public.sign_in_places (
     subject bytea NOT NULL,
     signed_in_at timestamp with time zone NOT NULL
@@ -4055,6 +4070,9 @@ ALTER TABLE ONLY public.dispositions_history
 ALTER TABLE ONLY public.dispositions
     ADD CONSTRAINT dispositions_pkey PRIMARY KEY (account_id, dialer, attempt, set_at, listed);
 
+ALTER TABLE ONLY public.sign_in_domains
+    ADD CONSTRAINT domain_joins_elsewhere UNIQUE (domain);
+
 ALTER TABLE ONLY public.erased_leads
     ADD CONSTRAINT erased_leads_pkey PRIMARY KEY (account_id, lead);
 
@@ -4165,6 +4183,9 @@ ALTER TABLE ONLY public.shared_calls
 
 ALTER TABLE ONLY public.sign_in_attempts
     ADD CONSTRAINT sign_in_attempts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.sign_in_domains
+    ADD CONSTRAINT sign_in_domains_pkey PRIMARY KEY (account_id, domain);
 
 ALTER TABLE ONLY public.sign_in_places
     ADD CONSTRAINT sign_in_places_pkey PRIMARY KEY (subject);
@@ -4379,6 +4400,8 @@ CREATE TRIGGER audited AFTER INSERT OR UPDATE ON public.lead_attributes FOR EACH
 
 CREATE TRIGGER audited AFTER UPDATE OF confirmed_at ON public.second_factors FOR EACH ROW WHEN ((new.confirmed_at IS NOT NULL)) EXECUTE FUNCTION public.record_change('user_id');
 
+CREATE TRIGGER audited AFTER INSERT OR DELETE ON public.sign_in_domains FOR EACH ROW EXECUTE FUNCTION public.record_change('domain');
+
 CREATE TRIGGER audited AFTER INSERT OR UPDATE ON public.sources FOR EACH ROW WHEN (new.confirmed) EXECUTE FUNCTION public.record_change('code');
 
 CREATE TRIGGER audited AFTER INSERT OR UPDATE ON public.targets FOR EACH ROW WHEN (true) EXECUTE FUNCTION public.record_change('metric', 'dimension', 'code');
@@ -4520,6 +4543,9 @@ ALTER TABLE ONLY public.sessions
 
 ALTER TABLE ONLY public.shared_calls
     ADD CONSTRAINT shared_calls_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.sign_in_domains
+    ADD CONSTRAINT sign_in_domains_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
 ALTER TABLE ONLY public.sources
     ADD CONSTRAINT sources_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
@@ -4780,6 +4806,8 @@ CREATE POLICY own_account ON public.shared_calls TO calltally_service USING ((ac
 
 CREATE POLICY own_account ON public.shared_calls_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
+CREATE POLICY own_account ON public.sign_in_domains TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
 CREATE POLICY own_account ON public.sources TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.sources_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
@@ -4838,6 +4866,8 @@ ALTER TABLE public.shared_calls_history ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.sign_in_attempts ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.sign_in_domains ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.sign_in_places ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.sources ENABLE ROW LEVEL SECURITY;
@@ -4893,6 +4923,9 @@ GRANT ALL ON FUNCTION public.find_hook(wanted bytea) TO calltally_service;
 
 REVOKE ALL ON FUNCTION public.find_session(wanted bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.find_session(wanted bytea) TO calltally_service;
+
+REVOKE ALL ON FUNCTION public.find_sign_in_domain(wanted text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.find_sign_in_domain(wanted text) TO calltally_service;
 
 REVOKE ALL ON FUNCTION public.find_user(wanted text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.find_user(wanted text) TO calltally_service;
@@ -5211,6 +5244,8 @@ GRANT UPDATE(manager) ON TABLE public.shared_calls_history TO calltally_service;
 GRANT UPDATE(note) ON TABLE public.shared_calls_history TO calltally_service;
 
 GRANT SELECT ON TABLE public.shared_calls_versions TO calltally_service;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.sign_in_domains TO calltally_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.sources TO calltally_service;
 
