@@ -86,6 +86,8 @@ async def test_a_vendor_is_chosen_connected_and_delivers_its_first_call(browser:
     assert 'href="/attempt?dialer=floor-2&amp;external_id=CA1"' in seen
     assert "CallSid=CA1" in unescape(seen)
     assert "Receiving calls" in await browser.look(DIALERS)
+    for wrong in ("9" * 30, "-1", "x"):
+        assert "Receiving calls" in await browser.look(f"{DIALERS}/{hook['id']}", before=wrong, status=wrong)
 
 
 async def test_the_page_and_the_api_refuse_the_same_and_the_form_keeps_what_was_typed(

@@ -8,6 +8,7 @@ from service.pages.components.call_links import call_link, known_calls
 from service.pages.components.view import account_zone
 from service.pages.connecting.hook_signs import refusals, sign_of
 from service.platform.db import account_transaction
+from service.web.parameters import LARGEST_ID
 from service.web.services import RequestContext
 from sql import load
 
@@ -15,6 +16,15 @@ PAGE_LENGTH = 25
 _RECENT = load("inbox")["recent"]
 _KINDS = {"taken": "good", "unknown": "neutral", "unreadable": "bad", "rejected": "warn"}
 _WORDS = {"taken": "Accepted", "unknown": "Not about a call", "unreadable": "Not readable", "rejected": "Rejected"}
+
+
+def delivery_id(text: str) -> int | None:
+    """The id of a delivery in an address or a form; None for any other text.
+
+    >>> delivery_id("12"), delivery_id("1e3"), delivery_id("9" * 30)
+    (12, None, None)
+    """
+    return int(text) if text.isascii() and text.isdecimal() and int(text) <= LARGEST_ID else None
 
 
 async def recent_deliveries(

@@ -23,7 +23,7 @@ from service.mapped.preview import as_text
 from service.mapped.ready_mappings import ready
 from service.pages.components.event_streams import Streams, event, started, streams_of
 from service.pages.components.layout import HEADERS, html_response, render
-from service.pages.connecting.deliveries import PAGE_LENGTH, live_state, recent_deliveries
+from service.pages.connecting.deliveries import PAGE_LENGTH, delivery_id, live_state, recent_deliveries
 from service.pages.connecting.dialers import PATH, SEE, read_hook, title_of
 from service.pages.connecting.hook_forms import (
     ANSWERED_MEANS,
@@ -74,8 +74,8 @@ async def page_of(request: AnyRequest, context: RequestContext, hook_id: int, st
     dialer = described_dialer(hook)
     wanted_status = request.query_params.get("status")
     chosen = wanted_status if wanted_status in STATUSES else None
-    before = request.query_params.get("before", "")
-    deliveries = await recent_deliveries(context, hook, chosen, int(before) if before.isdecimal() else None)
+    before = delivery_id(request.query_params.get("before", ""))
+    deliveries = await recent_deliveries(context, hook, chosen, before)
     if deliveries:
         await note_numbers(context, "deliveries", hook["code"])
     mapping: ConnectForm | None = shown.get("mapping") or _mapping_form(hook)

@@ -14,6 +14,7 @@ from service.hooks.reprocess import DeliveryFilter, reprocess_some
 from service.hooks.vocabulary import STATUSES
 from service.pages.components.forms import read_form
 from service.pages.components.layout import redirect
+from service.pages.connecting.deliveries import delivery_id
 from service.pages.connecting.dialer import HookNumber, Page, page_of
 from service.pages.connecting.dialers import CHANGE, PATH, address_page, read_hook
 from service.pages.connecting.hook_forms import ConnectForm, call_settings_of, checked_preview, typed_form, validated
@@ -110,7 +111,7 @@ async def replay(request: AnyRequest, context: RequestContextDependency, hook_id
     await read_hook(context, hook_id)
     status = fields.get("status")
     selected = DeliveryFilter(hook_id, status if status in STATUSES else None)
-    after = int(fields["after"]) if fields.get("after", "").isdecimal() else 0
+    after = delivery_id(fields.get("after", "")) or 0
     done = await reprocess_some(
         context.pool, context.access.account_id, selected, partial(cipher_of, context.settings), after, _AT_ONCE
     )
