@@ -6,7 +6,7 @@ import altair as alt
 import polars as pl
 
 from reports.charts import Chart
-from reports.charts.attempts_by_hour import draw_time_bars, time_bars_table
+from reports.charts.attempts_by_hour import draw_time_bars, earlier_calls, time_bars_table
 from reports.query.report import Report
 from reports.render.possible_counts import known_and_possible
 
@@ -14,11 +14,12 @@ from reports.render.possible_counts import known_and_possible
 _MAX_WEEKLY_TICKS = timedelta(days=120)
 
 
-def draw(report: Report) -> alt.Chart:
-    """Two bars for each day, one in front of the other."""
-    days = time_bars_table(report, pl.col("day").cast(pl.Datetime("ms")), timedelta(days=1))
+def draw(report: Report) -> alt.Chart | alt.LayerChart:
+    """Two bars for each day, one in front of the other, and the compared period as a line."""
+    start = pl.col("day").cast(pl.Datetime("ms"))
+    days = time_bars_table(report, start, timedelta(days=1))
     long = report.request.window.end - report.request.window.start > _MAX_WEEKLY_TICKS
-    return draw_time_bars(report, days, "%a %-d %b %Y", "1mo" if long else "1w")
+    return draw_time_bars(report, days, "%a %-d %b %Y", "1mo" if long else "1w", earlier_calls(report, start))
 
 
 def summarise(report: Report) -> str:

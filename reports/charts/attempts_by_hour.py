@@ -10,31 +10,39 @@ from reports.query.report import Report
 from reports.render.possible_counts import known_and_possible
 
 _SERIES = ["Attempts", "Right party reached"]
+_EARLIER = "Compared period"
 _HEIGHT = 260
+# The start of an hour on the clock of the report's zone.
+_START = pl.col("hour").dt.replace_time_zone(None)
 # Longer windows have a tick for each day.
 _MAX_HOURLY_TICKS = timedelta(days=2)
 # The tick at midnight shows the day, every other tick the hour. Values are clock times of the report's zone, as if UTC.
 _LABEL = "utchours(datum.value) == 0 ? utcFormat(datum.value, '%a %-d %b') : utcFormat(datum.value, '%H:%M')"
 
 
-def draw(report: Report) -> alt.Chart:
-    """Two bars for each hour, one in front of the other."""
+def draw(report: Report) -> alt.Chart | alt.LayerChart:
+    """Two bars for each hour, one in front of the other, and the compared period as a line."""
     few = report.request.window.end - report.request.window.start <= _MAX_HOURLY_TICKS
-    return draw_time_bars(report, _table(report), "%a %-d %b, %H:%M", "3h" if few else "1d")
+    earlier = earlier_calls(report, _START)
+    return draw_time_bars(report, _table(report), "%a %-d %b, %H:%M", "3h" if few else "1d", earlier)
 
 
-def draw_time_bars(report: Report, table: pl.DataFrame, moment: str, every: str) -> alt.Chart:
+def draw_time_bars(
+    report: Report, table: pl.DataFrame, moment: str, every: str, earlier: pl.DataFrame | None
+) -> alt.Chart | alt.LayerChart:
     """Two bars for each hour or day, over the whole window of a report.
 
-    moment: the time format of the tooltip. every: the distance between the ticks of the axis.
+    moment: the time format of the tooltip. every: the distance between the ticks of the axis. earlier: the calls of the
+    compared period at the same places, as a dashed line.
     """
     window = report.request.window
     start, end = (window.local(edge).replace(tzinfo=UTC) for edge in (window.start, window.end))
     scale = alt.Scale(type="utc", domainMin=_moment(start), domainMax=_moment(end))
     axis = alt.Axis(labelExpr=_LABEL, labelOverlap=True, grid=False, values=_ticks(start, end, every))
-    colour = alt.Color("what:N", sort=_SERIES, title=None, legend=alt.Legend(orient="top"))
+    series = [*_SERIES, *([] if earlier is None else [_EARLIER])]
+    colour = alt.Color("what:N", sort=series, title=None, legend=alt.Legend(orient="top"))
     began = alt.Tooltip("from:T", title="from", format=moment, formatType="utc")
-    return (
+    bars = (
         alt.Chart(table)
         .mark_bar()
         .encode(
@@ -47,6 +55,25 @@ def draw_time_bars(report: Report, table: pl.DataFrame, moment: str, every: str)
         )
         .properties(height=_HEIGHT)
     )
+    return bars if earlier is None else alt.layer(bars, _ghost(earlier, colour))
+
+
+def _ghost(earlier: pl.DataFrame, colour: alt.Color) -> alt.Chart:
+    """The calls of the compared period as a dashed line."""
+    return (
+        alt.Chart(earlier)
+        .mark_line(interpolate="step-after", strokeDash=[4, 3], strokeWidth=1.5)
+        .encode(alt.X("from:T"), alt.Y("count:Q"), colour)
+    )
+
+
+def earlier_calls(report: Report, start: pl.Expr) -> pl.DataFrame | None:
+    """The calls of the compared period by the hour or day that they are compared with; None without a comparison."""
+    if "attempts_previous" not in report.groups.columns:
+        return None
+    table = report.groups.select(start.alias("from"), pl.col("attempts_previous").alias("count"))
+    moment = pl.col("from").cast(pl.Datetime("ms")).dt.to_string("%Y-%m-%dT%H:%M:%SZ")
+    return table.drop_nulls().with_columns(moment, what=pl.lit(_EARLIER))
 
 
 def _moment(at: datetime) -> alt.DateTime:
@@ -86,7 +113,7 @@ def time_bars_table(report: Report, start: pl.Expr, length: timedelta) -> pl.Dat
 
 
 def _table(report: Report) -> pl.DataFrame:
-    return time_bars_table(report, pl.col("hour").dt.replace_time_zone(None), timedelta(hours=1))
+    return time_bars_table(report, _START, timedelta(hours=1))
 
 
 CHART = Chart(

@@ -66,7 +66,7 @@ async def overview(request: AnyRequest, context: RequestContextDependency) -> Re
         "attention": partial(_attention_html, view, numbers, agents, sources),
         "headlines": partial(_headlines_html, view, numbers, period, compared),
         "funnel": chart_fragment(view, "funnel", template="funnel.html", extra_context=_funnel_context),
-        "by_time": chart_fragment(view, "attempts-by-hour" if by_hour else "attempts-by-day"),
+        "by_time": chart_fragment(view, "attempts-by-hour" if by_hour else "attempts-by-day", comparison=compared),
         "by_source": partial(sources, "chart"),
         # What waits for a person is about the whole account.
         **({} if context.limits.any else {"to_do": to_do_fragment(view)}),
