@@ -1,8 +1,8 @@
 """Attempts and right parties reached, day by day, for windows too long for hours."""
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
-import altair as alt
 import polars as pl
 
 from reports.charts import Chart
@@ -10,11 +10,14 @@ from reports.charts.attempts_by_hour import draw_time_bars, earlier_calls, time_
 from reports.query.report import Report
 from reports.render.possible_counts import known_and_possible
 
+if TYPE_CHECKING:
+    from reports.charts import Drawn
+
 # Longer windows have a tick for each month.
 _MAX_WEEKLY_TICKS = timedelta(days=120)
 
 
-def draw(report: Report) -> alt.Chart | alt.LayerChart:
+def draw(report: Report) -> "Drawn":
     """Two bars for each day, one in front of the other, and the compared period as a line."""
     start = pl.col("day").cast(pl.Datetime("ms"))
     days = time_bars_table(report, start, timedelta(days=1))

@@ -1,6 +1,7 @@
 """Attempts and right parties reached, hour by hour."""
 
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import altair as alt
 import polars as pl
@@ -8,6 +9,9 @@ import polars as pl
 from reports.charts import Chart
 from reports.query.report import Report
 from reports.render.possible_counts import known_and_possible
+
+if TYPE_CHECKING:
+    from reports.charts import Drawn
 
 _SERIES = ["Attempts", "Right party reached"]
 _EARLIER = "Compared period"
@@ -20,7 +24,7 @@ _MAX_HOURLY_TICKS = timedelta(days=2)
 _LABEL = "utchours(datum.value) == 0 ? utcFormat(datum.value, '%a %-d %b') : utcFormat(datum.value, '%H:%M')"
 
 
-def draw(report: Report) -> alt.Chart | alt.LayerChart:
+def draw(report: Report) -> "Drawn":
     """Two bars for each hour, one in front of the other, and the compared period as a line."""
     few = report.request.window.end - report.request.window.start <= _MAX_HOURLY_TICKS
     earlier = earlier_calls(report, _START)
@@ -29,7 +33,7 @@ def draw(report: Report) -> alt.Chart | alt.LayerChart:
 
 def draw_time_bars(
     report: Report, table: pl.DataFrame, moment: str, every: str, earlier: pl.DataFrame | None
-) -> alt.Chart | alt.LayerChart:
+) -> "Drawn":
     """Two bars for each hour or day, over the whole window of a report.
 
     moment: the time format of the tooltip. every: the distance between the ticks of the axis. earlier: the calls of the
@@ -55,7 +59,7 @@ def draw_time_bars(
         )
         .properties(height=_HEIGHT)
     )
-    return bars if earlier is None else alt.layer(bars, _ghost(earlier, colour))
+    return bars if earlier is None else bars + _ghost(earlier, colour)
 
 
 def _ghost(earlier: pl.DataFrame, colour: alt.Color) -> alt.Chart:
