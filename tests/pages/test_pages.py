@@ -218,6 +218,7 @@ async def test_a_last_day_is_the_day_before_the_end_of_the_report(browser: Brows
     """The form sends the last day; links and the API keep the first moment after the period."""
     by_form = await browser.look("/look/calls", **{"from": "2026-03-02", "through": "2026-03-02"})
     by_link = await browser.look("/look/calls", **DAY)
+    by_form, by_link = (re.sub(r"as_of=[^&\"]+", "", page) for page in (by_form, by_link))
     numbers = re.compile(r"<tfoot>.*?</tfoot>", re.DOTALL)
     assert numbers.findall(by_form) == numbers.findall(by_link)
     assert 'value="2026-03-02"' in by_link
