@@ -6,10 +6,11 @@ import altair as alt
 import polars as pl
 
 from reports.charts import Chart
+from reports.model.language import digits, translate
 from reports.query.report import Report
 from reports.render.possible_counts import known_and_possible
 
-_SERIES = ["Attempts", "Right party reached"]
+_SERIES = ["Calls", "Right contact reached"]
 _HEIGHT = 260
 # Longer windows have a tick for each day.
 _MAX_HOURLY_TICKS = timedelta(days=2)
@@ -40,7 +41,7 @@ def draw_time_bars(report: Report, table: pl.DataFrame, moment: str, every: str)
         .encode(
             alt.X("from:T", scale=scale, title=None, axis=axis),
             alt.X2("to:T"),
-            alt.Y("count:Q", title="calls", stack=None),
+            alt.Y("count:Q", title=translate("calls"), stack=None),
             alt.Y2Datum(0),
             colour,
             tooltip=[began, alt.Tooltip("what:N", title="what"), alt.Tooltip("count:Q", title="calls", format=",")],
@@ -60,12 +61,15 @@ def summarise(report: Report) -> str:
     """How many attempts there were, and the busiest hour."""
     table = report.groups
     if table.is_empty():
-        return "There were no attempts."
+        return translate("No calls in this period.")
     attempts, reached = table["attempts"].sum(), known_and_possible(report, "rpc_rate")
     busiest, most = table.sort("attempts", descending=True).select("hour", "attempts").row(0)
-    return (
-        f"{attempts:,} attempts, of which {reached} reached the right party;"
-        f" the most, {most:,}, in the hour from {busiest:%Y-%m-%d %H:%M}."
+    return translate(
+        "{calls} calls, {reached} reached the right contact. Busiest hour: {hour} with {most} calls.",
+        calls=digits(attempts),
+        reached=reached,
+        hour=f"{busiest:%a %Y-%m-%d %H:%M}",
+        most=digits(most),
     )
 
 
@@ -91,7 +95,7 @@ def _table(report: Report) -> pl.DataFrame:
 
 CHART = Chart(
     name="attempts-by-hour",
-    title="Attempts and right parties, hour by hour",
+    title="Calls and right contacts by hour",
     parameters={"metrics": ["attempts,rpc_rate"], "by": ["hour"]},
     draw=draw,
     summarise=summarise,

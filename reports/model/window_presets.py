@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from reports.model.language import translate
 from reports.model.windows import DEFAULT_DAYS, Window, clock, day_of, start_of
 
 MONTH_DAYS = 30
@@ -33,12 +34,12 @@ def window_presets(now: datetime, zone: ZoneInfo) -> list[WindowPreset]:
     tomorrow, this_month = today + timedelta(days=1), today.replace(day=1)
     last_month, next_month = add_months(this_month, -1), add_months(this_month, 1)
     return [
-        WindowPreset("Today", today, tomorrow),
-        WindowPreset("Yesterday", today - timedelta(days=1), today),
-        WindowPreset(f"Last {DEFAULT_DAYS} full days", today - timedelta(days=DEFAULT_DAYS), today),
-        WindowPreset(f"Last {MONTH_DAYS} full days", today - timedelta(days=MONTH_DAYS), today),
-        WindowPreset("This month", this_month, next_month),
-        WindowPreset("Last month", last_month, this_month),
+        WindowPreset(translate("Today"), today, tomorrow),
+        WindowPreset(translate("Yesterday"), today - timedelta(days=1), today),
+        WindowPreset(translate("Last {days} days", days=DEFAULT_DAYS), today - timedelta(days=DEFAULT_DAYS), today),
+        WindowPreset(translate("Last {days} days", days=MONTH_DAYS), today - timedelta(days=MONTH_DAYS), today),
+        WindowPreset(translate("This month"), this_month, next_month),
+        WindowPreset(translate("Last month"), last_month, this_month),
     ]
 
 
@@ -50,7 +51,7 @@ def add_months(day: date, months: int) -> date:
 
 
 def window_label(window: Window, now: datetime) -> str:
-    """The name of a period, if it has one, and its days: Last 7 full days, Mon 23 Nov to Sun 29 Nov."""
+    """The name of a period, if it has one, and its days: Last 7 days, Mon 23 Nov to Sun 29 Nov."""
     names = {(preset.first, preset.after): preset.label for preset in window_presets(now, window.zone)}
     return _named(names, window, day_of(now, window.zone))
 
@@ -69,8 +70,11 @@ def period_words(window: Window, *, year: bool) -> str:
     if start.time() == end.time() == time():
         last = end - timedelta(days=1)
         first = day_words(start.date(), year=year)
-        return first if last <= start else f"{first} to {day_words(last.date(), year=year)}"
-    return f"{moment_words(start, year=year)} to {moment_words(end, year=year)}"
+        return (
+            first if last <= start else translate("{low} to {high}", low=first, high=day_words(last.date(), year=year))
+        )
+    ends = moment_words(start, year=year), moment_words(end, year=year)
+    return translate("{low} to {high}", low=ends[0], high=ends[1])
 
 
 def day_words(day: date, *, year: bool) -> str:
