@@ -14,8 +14,9 @@ from service.ingest.resources import Sender
 from service.ingest.resources.shared_calls import RESOURCE
 from service.pages.components.call_links import call_link, known_calls
 from service.pages.components.filters import form_choices, parse_page_request
+from service.pages.components.forms import read_form
 from service.pages.components.layout import html_response, redirect, render
-from service.pages.sign_in import admit, read_form
+from service.pages.sign_in import admit
 from service.platform.db import account_transaction
 from service.web.requests import AnyRequest, current_request_id
 from service.web.route_options import page_options

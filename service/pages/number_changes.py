@@ -15,9 +15,10 @@ from service.ingest.attribution import Assigned, assign, own_number, retire
 from service.ingest.configuration import Assignment
 from service.ingest.parsing import faults_of
 from service.pages.components.filters import form_choices, parse_page_request
+from service.pages.components.forms import read_form
 from service.pages.components.layout import html_response, render
 from service.pages.components.view import account_zone
-from service.pages.sign_in import admit, read_form
+from service.pages.sign_in import admit
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options
 from service.web.services import RequestContext, RequestContextDependency

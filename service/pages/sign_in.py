@@ -2,7 +2,6 @@
 
 import re
 from typing import Annotated
-from urllib.parse import parse_qs
 
 from litestar import Response, get, post
 from litestar.datastructures import Cookie
@@ -19,13 +18,13 @@ from service.accounts.sessions import (
     open_session,
 )
 from service.errors import NotAllowed, NotAuthenticated, NotFound
+from service.pages.components.forms import read_fields, read_form
 from service.pages.components.layout import SIGN_IN, html_response, redirect, render
-from service.web.requests import AnyRequest, whole_body
+from service.web.requests import AnyRequest
 from service.web.route_options import options_of, page_options
 from service.web.services import RequestContextDependency, services_of
 
 HOME = "/overview"
-_MAX_FORM_BYTES = 4096
 _PAGE = page_options()
 # A path of this service: browsers take two slashes, or a slash and a backslash, for another host.
 _LOCAL = re.compile(r"/(?![/\\])[\x21-\x7e]{0,8000}", re.ASCII)
@@ -49,20 +48,6 @@ async def current_session(request: AnyRequest) -> Session | None:
     return await find_session(services_of(request.app).pool, token) if token else None
 
 
-async def read_form(request: AnyRequest) -> dict[str, str]:
-    """The fields of a form that this session got from us. Raises NotAllowed for any other form."""
-    fields = await _read_fields(request)
-    session: Session = request.user
-    if not session.wrote(fields.get("form_token", "")):
-        raise NotAllowed("This form is not of your session; load the page again.")
-    return fields
-
-
-async def _read_fields(request: AnyRequest) -> dict[str, str]:
-    body = await whole_body(request, _MAX_FORM_BYTES)
-    return {name: values[-1] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
-
-
 @get(SIGN_IN, opt=_PAGE)
 async def sign_in_page(request: AnyRequest) -> Response[str | bytes]:
     """The form that asks for an API key."""
@@ -76,7 +61,7 @@ async def sign_in(request: AnyRequest) -> Response[str | bytes]:
     """Open a session for a key that may read reports."""
     services = services_of(request.app)
     try:
-        key = (await _read_fields(request)).get("key", "").strip()
+        key = (await read_fields(request)).get("key", "").strip()
         access = (await services.authenticator.authenticate(services.pool, key)).require("reports")
     except (NotAuthenticated, NotAllowed) as error:
         status = 403 if isinstance(error, NotAllowed) else 401

@@ -19,6 +19,7 @@ from reports.charting import PALETTES, theme
 from reports.model.compared_period import COMPARISONS
 from reports.rules.calls import GOALS
 from service.errors import NotFound
+from service.pages.navigation import menu_for, settings_for
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options
 
@@ -35,6 +36,7 @@ _ASSETS = {
     "calltally.css": _SHEET,
     "calltally.js": _SCRIPT,
     "calltally.svg": _PICTURE,
+    "ui.js": _SCRIPT,
     "live.js": _SCRIPT,
     VEGA: _SCRIPT,
 }
@@ -56,6 +58,8 @@ _GLOBALS: dict[str, Any] = {
     "goal_names": list(GOALS),
     "comparison_names": dict(zip(COMPARISONS, _COMPARISON_WORDS, strict=True)),
     "result_names": DIMENSIONS["result"].values,
+    "menu_for": menu_for,
+    "settings_for": settings_for,
 }
 
 
