@@ -22,7 +22,7 @@ DIMENSION = "callee_hour_of_week"
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MAX_NAMED = 3
 _STEP = 30
-# The share of hours that lie below, or above, a 95 % interval by chance alone.
+# The share of hours that lie below, or above, a 95% interval by chance alone.
 _BY_CHANCE = 0.025
 
 

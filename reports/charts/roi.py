@@ -19,7 +19,7 @@ _STEP = 18
 _MAX_NAMES = 5
 # Returns that differ by less are the same but for the noise of binary fractions.
 _RETURN_DECIMALS = 9
-# Gains reach hundreds of per cent, losses stay within 100 %: the scale is linear up to 100 %, logarithmic beyond.
+# Gains reach hundreds of per cent, losses stay within 100%: the scale is linear up to 100%, logarithmic beyond.
 _LINEAR_TO = 1
 _TICKS = (-1, 0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 

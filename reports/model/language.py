@@ -4,10 +4,11 @@ Sentences are written in English where they are made; `translate` looks them up.
 so that a translator can move them. Programs read English: only pages and mails set another language.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from decimal import Decimal
 from gettext import NullTranslations
 
 
@@ -32,7 +33,7 @@ def current_language() -> Language:
 
 
 @contextmanager
-def reading(language: Language) -> Iterator[None]:
+def reading(language: Language) -> Generator[None]:
     """Everything made inside is for a reader of this language."""
     token = _language.set(language)
     try:
@@ -71,7 +72,7 @@ def marked(message: str) -> str:
     return message
 
 
-def digits(number: float, decimals: int = 0) -> str:
+def digits(number: float | Decimal, decimals: int = 0) -> str:
     """A number with its thousands apart, as the reader writes it.
 
     >>> digits(1234567.891, 2), digits(12)

@@ -25,7 +25,7 @@ NOT_REACHED = marked("not reached")
 NOT_ENOUGH_DATA = marked("not enough data")
 
 # The decimals of a value, unless it needs more to differ from a limit.
-_DECIMALS = {"ratio": 1, "s": 1, "attempts": 1, "min": 1, "h": 1, "days": 1, "months": 1, "points": 1, "per_hour": 1}
+_DECIMALS = {"ratio": 1, "s": 1, "attempts": 1, "min": 1, "h": 1, "days": 1, "months": 1, "points": 1}
 _DEFAULT_DECIMALS = 2
 _LIMIT_DECIMALS = 2
 # More decimals than a share of any number of calls needs; beyond them is the noise of binary fractions.
@@ -109,7 +109,7 @@ def interval(low: float | None, high: float | None, metric: Metric, edges: Seque
     """The interval, or its one known end, a share with its sign: 8-17%, from 2 m 05 s. Empty without a known end."""
     if low is not None and high is not None:
         doubt = half_width(low, high)
-        return _range(low, *(bound(end, metric, doubt, edges) for end in (low, high)), metric)
+        return _range(low, bound(low, metric, doubt, edges), bound(high, metric, doubt, edges), metric)
     known = high if low is None else low
     if known is None:
         return ""
@@ -263,6 +263,8 @@ def _scaled(number: float, metric: Metric, decimals: int) -> str:
 def _known_decimals(number: float, metric: Metric, doubt: float | None, usual: int | None = None) -> int:
     """The decimals that are known; below 0, digits before the point are not known. usual: those without a doubt."""
     usual = _min_decimals(metric) if usual is None else usual
+    if metric.unit == "per_hour" and abs(number) >= 1:
+        usual = 1
     if metric.unit == "money_per_day" and abs(number) >= _MILLION:
         usual = _places(number) + 1
     if not doubt or metric.is_count:

@@ -27,7 +27,7 @@ _MAX_NAMED = 3
 
 @dataclass(frozen=True)
 class GroupVerdict:
-    """A group, its number with the ends of its 95 % interval and its cases, and its side of the number of all."""
+    """A group, its number with the ends of its 95% interval and its cases, and its side of the number of all."""
 
     name: str
     value: float

@@ -35,5 +35,5 @@ def share_words(low: float, high: float) -> str:
     >>> share_words(0, 1), share_words(0.25, 1)
     ('not enough data (0-100%)', 'not enough data (25-100%)')
     """
-    ends = "-".join(digits(100 * end, 0 if round(100 * end, 1).is_integer() else 1) for end in (low, high))
+    ends = "-".join(digits(100 * end, 0 if round(100 * end, 1) == round(100 * end) else 1) for end in (low, high))
     return f"{formatting.not_enough_data()} ({percent(ends)})"

@@ -46,7 +46,7 @@ async def inbound_call(request: AnyRequest, context: RequestContextDependency) -
     async with account_transaction(context.pool, key[0], readonly=True, isolation="repeatable_read") as connection:
         rows = [dict(row) for row in await connection.fetch(_SQL["inbound_call"], *key)]
         if not rows:
-            raise NotFound("There is no inbound call of this name in the account.")
+            raise NotFound("There is no inbound call with this ID in the account.")
         codes = await Ledger(connection, key[0]).codes(record.as_of)
         current = version_at(rows, record.moment)
         lead = await fetch_lead(connection, key[0], (current or rows[-1])["lead"], record.moment)

@@ -9,6 +9,7 @@ from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from pydantic import ValidationError
 
+from reports.model.language import translate
 from service.accounts.accounts import Account
 from service.errors import Fault, InvalidItem, NotFound
 from service.ingest.attribution import Assigned, assign, own_number, retire
@@ -69,9 +70,12 @@ async def retire_number(request: AnyRequest, context: RequestContextDependency) 
     number = own_number(account, fields.get("number", ""))
     retired_at = None if fields.get("again") == "true" else datetime.now(UTC)
     await retire(context.pool, account, number, retired_at)
-    sentences = ["The number is in use again. Its assignments are as they were."]
+    sentences = [translate("The number is in use again, with its earlier assignments.")]
     if retired_at:
-        sentences = ["The number is retired. From now on nobody has it.", "Calls with it wait in the to-do list."]
+        sentences = [
+            translate("The number is retired and has no source from now on."),
+            translate("Calls to it are listed under “More to do”."),
+        ]
     return _changed(request, number, sentences)
 
 
@@ -103,11 +107,23 @@ def _moment(name: str, text: str, zone: ZoneInfo) -> str:
 
 def _outcome(number: str, assignment: Assignment, outcome: Assigned, zone: ZoneInfo) -> list[str]:
     """What happened, in sentences."""
-    named = assignment.source or assignment.campaign or assignment.agent or "nobody in particular"
-    start = f"{assignment.from_at.astimezone(zone):%Y-%m-%d %H:%M}"
-    end = f"{assignment.to_at.astimezone(zone):%Y-%m-%d %H:%M}" if assignment.to_at else "further notice"
-    sentence = f"The number {number} belongs to {named} from {start} until {end} ({zone.key})."
-    return [sentence, "Its calls count accordingly.", *([outcome.afterwards] if outcome.afterwards else [])]
+    named = assignment.source or assignment.campaign or assignment.agent or translate("no source assigned")
+    shown = {
+        "number": number,
+        "name": named,
+        "start": f"{assignment.from_at.astimezone(zone):%Y-%m-%d %H:%M}",
+        "zone": zone.key,
+    }
+    if assignment.to_at is None:
+        sentence = translate("{number} is assigned to {name} from {start} ({zone}).", **shown)
+    else:
+        end = f"{assignment.to_at.astimezone(zone):%Y-%m-%d %H:%M}"
+        sentence = translate("{number} is assigned to {name} from {start} until {end} ({zone}).", end=end, **shown)
+    return [
+        sentence,
+        translate("Its calls are counted accordingly."),
+        *([outcome.afterwards] if outcome.afterwards else []),
+    ]
 
 
 HANDLERS: list[HTTPRouteHandler] = [change_number, assign_number, retire_number]

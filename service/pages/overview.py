@@ -1,4 +1,4 @@
-"""The overview: what to worry about, the headline numbers against the period before, the funnel, and the to-do list."""
+"""The overview: what needs attention, key metrics against the period before, the funnel, and more to do."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -11,6 +11,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
 from reports.charts import charts, funnel
+from reports.model.language import marked, translate
 from reports.query.parameters import Parameters
 from reports.query.report import Report
 from reports.render.agent_verdicts import BELOW, agent_rates, below_first, overall_phrase, sentence
@@ -35,6 +36,11 @@ _SOURCE_METRICS = ("sales", "conv_per_attempt", "marketing_cost", "marketing_roi
 _MAX_AGENTS = 3
 # Over longer times, a bar for each hour is too thin to see.
 HOURLY_DAYS = 15
+
+# The class and the words of the verdict on sources.
+_LOSES = ("worse", marked("loses money"))
+_PAYS = ("better", marked("all profitable"))
+_UNCLEAR = ("cannot_tell", marked("no clear loss"))
 
 # Renders a report as several pieces of HTML, by name.
 PiecesRenderer = Callable[[PageRequest, Report], Mapping[str, str]]
@@ -87,7 +93,7 @@ def _headline_pieces(page_request: PageRequest, report: Report) -> Mapping[str, 
 
 
 def _agent_pieces(page_request: PageRequest, report: Report) -> Mapping[str, str]:
-    """The agents who are worse by more than chance, or else the lowest one."""
+    """The agents who are significantly below average, or else the lowest one."""
     rates = agent_rates(report)
     lowest = below_first(rates)
     worse = [rate for rate in lowest if rate.side == BELOW][:_MAX_AGENTS]
@@ -109,8 +115,13 @@ def _source_pieces(page_request: PageRequest, report: Report) -> Mapping[str, st
     returns = source_returns(report)
     loses = any(source.is_loss for source in returns)
     pays = bool(returns) and all(source.is_gain for source in returns)
-    label = ("worse", "loses money") if loses else ("better", "all pay") if pays else ("cannot_tell", "cannot tell")
-    verdict = render("verdict_sources.html", page_request=page_request, label=label, sentences=source_verdict(report))
+    label = _LOSES if loses else _PAYS if pays else _UNCLEAR
+    verdict = render(
+        "verdict_sources.html",
+        page_request=page_request,
+        label=(label[0], translate(label[1])),
+        sentences=source_verdict(report),
+    )
     chart = render_chart(
         charts()[_MONEY_CHART],
         page_request,
@@ -125,7 +136,10 @@ def _source_pieces(page_request: PageRequest, report: Report) -> Mapping[str, st
 def _funnel_context(context: Mapping[str, Any]) -> Mapping[str, Any]:
     """The steps of the funnel, each with the link to its rows."""
     links = {number.metric.name: number.rows_link for number in context["numbers"]}
-    return {"steps": [(step, links[step.metric]) for step in funnel.steps(context["report"])]}
+    return {
+        "share_text": funnel.share_text,
+        "steps": [(step, links[step.metric]) for step in funnel.steps(context["report"])],
+    }
 
 
 def _source_context(context: Mapping[str, Any]) -> Mapping[str, Any]:

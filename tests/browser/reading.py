@@ -14,7 +14,7 @@ async def table(page: Page) -> dict[str, dict[str, str]]:
 
 
 def number(text: str) -> float | None:
-    """The number that a text shows: 1,521 or 12.4 %; a dash shows none."""
+    """The number that a text shows: 1,521 or 12.4%; a dash shows none."""
     figure = text.removesuffix(" %").replace(",", "")
     if figure == "-":
         return None

@@ -65,12 +65,12 @@ async def test_whoever_surely_stands_out_is_named_first_and_nobody_else(caller: 
     browser = await floor(caller, FLOOR)
     page = await browser.look("/agents", **DAY)
     summary = words(page)[0]
-    assert "All together turn 52 % of their contacts into a sale, an appointment or a qualified lead." in summary, (
+    assert "All together turn 52% of their contacts into a sale, an appointment or a qualified lead." in summary, (
         "126 of 243"
     )
     below, above = summary.split("Surely below: ")[1].split("Surely above: ")
-    assert re.findall(r"(\w+) with ([\d.]+ %) of (\d+) contacts", below) == [("cy", "7 %", "60")]
-    assert "eve with 68 % of 60" in above
+    assert re.findall(r"(\w+) with ([\d.]+ %) of (\d+) contacts", below) == [("cy", "7%", "60")]
+    assert "eve with 68% of 60" in above
     assert "dee" not in summary, "three of three are no proof"
 
 
@@ -88,7 +88,7 @@ async def test_an_agents_page_has_the_apis_numbers_beside_those_of_all(caller: C
     link = re.findall(r'<th scope="row"><a href="([^"]+)">cy</a>', page)[0]
     page = await browser.look(unescape(link))
     [(mine, value), (whole, all_value)] = row_links(page, "conv_per_contact")
-    assert (value, all_value) == ("7 %", "37 %")
+    assert (value, all_value) == ("7%", "37%")
     for address, count in ((mine, 4), (whole, 44)):
         assert f"{count} rows stand behind" in await browser.look(address)
     report = await caller.get("reports", metrics="answer_rate,avg_talk_time", agent="cy", **DAY)
@@ -108,8 +108,8 @@ async def test_hours_and_lengths_of_an_agents_page_are_those_of_the_calls(caller
     summaries = words(page)
     assert "Most calls, 20, are made in the hour from 09:00." in summaries[0]
     assert "No hour surely reaches the right party more often" in summaries[0]
-    assert summaries[1] == "Of 60 talks, 17 % were over within 30 seconds, 67 % lasted a minute or longer."
-    assert summaries[2] == "Of 60 calls with a disposition most came to NO (93.3 %), SALE (6.7 %)."
+    assert summaries[1] == "Of 60 talks, 17% were over within 30 seconds, 67% lasted a minute or longer."
+    assert summaries[2] == "Of 60 calls with a disposition most came to NO (93.3%), SALE (6.7%)."
 
 
 async def test_promised_callbacks_wait_oldest_first_for_whoever_may_see_them(

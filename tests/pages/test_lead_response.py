@@ -155,7 +155,7 @@ async def test_the_ledgers_longest_waiting_come_first_and_the_door_leads_to_all(
     [link] = re.findall(r'<a href="([^"]+)">All \d+ that wait</a>', page)
     assert f"{len(waiting)} rows stand behind" in await browser.look(unescape(link))
     rows = await caller.get("reports/rows", **parse_qs(urlsplit(unescape(link)).query))
-    waited = {item["lead"]: formatting.duration(item["response_seconds"], spaced=True) for item in rows["items"]}
+    waited = {item["lead"]: formatting.duration(item["response_seconds"]) for item in rows["items"]}
     assert waited == {lead: long for lead, _, long in listed}
 
 

@@ -42,14 +42,14 @@ async def test_a_number_is_given_lent_retired_and_used_again(browser: Browser, c
 
     fair = {"number": LINE, "source": "fair", "from_at": "2026-03-02T09:00", "to_at": "2026-03-04T18:00"}
     lent = await send(browser, form, "/tracking-numbers/assign", fair)
-    assert "From 2026-03-04T18:00:00Z on the number returns to radio." in lent
+    assert "From 2026-03-04T18:00:00Z the number returns to radio." in lent
     held = (await caller.get(f"tracking-numbers/{LINE}"))["assignments"]
     assert [span["source"] for span in held] == ["radio", "fair", "radio"]
     refused = await send(browser, form, "/tracking-numbers/assign", fair | {"from_at": "2026-03-03T09:00"}, 409)
     assert "A number has one holder at a time." in refused
 
     retired = await send(browser, form, "/tracking-numbers/retire", {"number": LINE})
-    assert "From now on nobody has it." in retired
+    assert "The number is retired and has no source from now on." in retired
     assert (await caller.get(f"tracking-numbers/{LINE}"))["retired_at"] is not None
     assert "Retired since" in await browser.look("/tracking-number", tracking_number=LINE)
     assert "retired since" in await browser.look("/sources")

@@ -47,13 +47,13 @@ async def test_the_page_names_the_hours_and_queues_in_which_callers_wait(caller:
     page = await browser.look("/service", **DAY)
     # In time: 30 of 30 at nine; at noon none of 32, for three who gave up in time do not count.
     assert any(
-        "(20 s, neutral_short) clearly below average: 12:00 0 % (" in text and "above average: 09:00 100 % (" in text
+        "(20 s, neutral_short) clearly below average: 12:00 0% (" in text and "above average: 09:00 100% (" in text
         for text in words(page)
     )
-    assert any("clearly below average: help 0 % (" in text for text in words(page))
+    assert any("clearly below average: help 0% (" in text for text in words(page))
     hours = table(page, "Hours")
-    assert hours["12:00"][:4] == ["35", "30", "5", "0 %"]
-    assert table(page, "Queues")["billing"][:4] == ["30", "30", "0", "100 %"]
+    assert hours["12:00"][:4] == ["35", "30", "5", "0%"]
+    assert table(page, "Queues")["billing"][:4] == ["30", "30", "0", "100%"]
     # Of five who gave up, two have a lead, and one of these was called back.
     assert table(page, "Calls of each queue")["help"][-1] == "1"
 
@@ -64,17 +64,17 @@ async def test_the_mode_of_the_service_level_is_the_readers_choice(caller: Calle
     shares = dict(re.findall(r"<dt>Service level \(20 s, (\w+)\)[^<]*</dt><dd>([^<]+)</dd>", page))
     # 30 in time, 30 answered late, 3 gave up in time and 2 late.
     assert shares == {
-        "neutral_short": "48.4 %",
-        "answered_only": "50.0 %",
-        "negative": "46.2 %",
-        "positive": "50.8 %",
+        "neutral_short": "48.4%",
+        "answered_only": "50.0%",
+        "negative": "46.2%",
+        "positive": "50.8%",
     }
     [link] = [
         unescape(address) for address in re.findall(r'href="(/service\?[^"]*metrics=service_level_positive)"', page)
     ]
     chosen = await browser.look(link)
     # At noon 3 of 35 gave up in time, which counts as served.
-    assert table(chosen, "Hours")["12:00"][3] == "9 %"
+    assert table(chosen, "Hours")["12:00"][3] == "9%"
     assert (await browser.ask("GET", "/service?metrics=attempts")).status_code == 400
 
 
@@ -111,5 +111,5 @@ async def test_how_long_callers_wait_counts_those_who_were_answered_as_still_pat
     page = await browser.look("/service", **DAY)
     [sentence] = [text for text in words(page) if text.startswith("If nobody answered")]
     # 3 of 65 hang up after 10 s. Of the 32 who wait longer, 30 are answered at 60 s and 2 hang up at 90 s.
-    assert "95 % after 20 s and 95 % after 60 s would still wait." in sentence
+    assert "95% after 20 s and 95% after 60 s would still wait." in sentence
     assert "Median patience is 1 m 30 s." in sentence

@@ -203,7 +203,7 @@ async def test_a_numbers_calls_count_for_whoever_it_belonged_to_then(browser: Br
     for parameters, text in row_links(page):
         if parameters["metric"] == "attempts" and "source" in parameters:
             assert (await caller.get("reports/rows", **parameters))["count"] == int(text)
-    assert "For radio on 2026-03-02: 67 % of 3 calls were answered" in page
+    assert "For radio on 2026-03-02: 67% of 3 calls were answered" in page
     [drawn] = re.findall(r'<script type="application/json" class="specification">(.*?)</script>', page)
     changes = orjson.loads(drawn)["layer"][0]["data"]["values"]
     assert [(change["day"][11:16], change["owner"].split(",")[0]) for change in changes] == [

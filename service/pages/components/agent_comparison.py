@@ -3,19 +3,20 @@
 from dataclasses import dataclass
 
 from reports.measures.counts import Sum
+from reports.model.language import digits, marked, percent, translate
 from reports.render.cell_text import VERDICT_WORDS, has_interval
 from reports.render.change_text import change_text
 from service.pages.components.numbers import Number
 
 _VERDICTS = {
-    ("higher", True): "better than all",
-    ("higher", False): "worse than all",
-    ("lower", True): "worse than all",
-    ("lower", False): "better than all",
-    ("band", True): "above all",
-    ("band", False): "below all",
-    ("neutral", True): "above all",
-    ("neutral", False): "below all",
+    ("higher", True): marked("better than average"),
+    ("higher", False): marked("worse than average"),
+    ("lower", True): marked("worse than average"),
+    ("lower", False): marked("better than average"),
+    ("band", True): marked("above average"),
+    ("band", False): marked("below average"),
+    ("neutral", True): marked("above average"),
+    ("neutral", False): marked("below average"),
 }
 
 
@@ -23,7 +24,7 @@ _VERDICTS = {
 class Comparison:
     """One metric of an agent, and the same metric of all agents together.
 
-    interval: the agent's interval and sample size. against_all: whether the agent is surely better or worse than all,
+    interval: the agent's interval and sample size. against_all: whether the agent is clearly better or worse than all,
     or the agent's share of all. previous: the period before; change: how the number changed since.
     """
 
@@ -43,7 +44,7 @@ def compare_with_all(agent: Number, overall: Number, currency: str) -> Compariso
 
 
 def _against_all(agent: Number, overall: Number) -> str:
-    """Judged by the likely rate, if agents are ranked by it: luck with a few calls then decides nothing."""
+    """Judged by the adjusted rate, if agents are ranked by it: luck with a few calls then decides nothing."""
     if agent.metric.is_count or isinstance(agent.metric.measure, Sum):
         return _share(agent, overall)
     value = overall.cell["value"]
@@ -51,15 +52,16 @@ def _against_all(agent: Number, overall: Number) -> str:
     if value is None or low is None or high is None:
         return ""
     if low <= value <= high:
-        return "cannot tell"
-    return _VERDICTS[agent.metric.better, low > value]
+        return translate("no clear difference")
+    return translate(_VERDICTS[agent.metric.better, low > value])
 
 
 def _share(agent: Number, overall: Number) -> str:
     """The agent's share of all."""
     if not overall.cell["value"] or agent.cell["value"] is None:
         return ""
-    return f"{agent.cell['value'] / overall.cell['value']:.1%} of all".replace("%", " %")
+    share = percent(digits(100 * agent.cell["value"] / overall.cell["value"], 1))
+    return translate("{share} of all", share=share)
 
 
 def _previous(agent: Number, currency: str) -> tuple[str, str]:
@@ -69,5 +71,4 @@ def _previous(agent: Number, currency: str) -> tuple[str, str]:
     change = change_text(agent.metric, agent.cell, currency)
     if not change.difference:
         return change.previous, ""
-    points = "" if agent.metric.unit != "ratio" else " point" if change.difference[1:] == "1" else " points"
-    return change.previous, f"{change.difference}{points}, {VERDICT_WORDS[agent.cell['verdict']]}"
+    return change.previous, f"{change.signed}, {translate(VERDICT_WORDS[agent.cell['verdict']])}"

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import vl_convert
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -19,6 +19,7 @@ from reports.charting import PALETTES, theme
 from reports.model.compared_period import COMPARISONS
 from reports.rules.calls import GOALS
 from service.errors import NotFound
+from service.pages.components.wording import TEMPLATE_FILTERS, TEMPLATE_WORDS
 from service.pages.navigation import menu_for, settings_for
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options
@@ -51,7 +52,7 @@ HEADERS = {
 }
 
 # How the form names each way to find an earlier period.
-_COMPARISON_WORDS = ("nothing", "the days before", "the same weekdays before", "the month before", "last year")
+_COMPARISON_WORDS = ("none", "previous period", "same weekdays before", "month before", "last year")
 
 _GLOBALS: dict[str, Any] = {
     "chart_themes": {name: theme(name) for name in PALETTES},
@@ -66,13 +67,16 @@ _GLOBALS: dict[str, Any] = {
 @cache
 def templates() -> Environment:
     """The templates of the pages; every value put into one is escaped."""
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("service.pages"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    cast("dict[str, Any]", environment.globals).update(TEMPLATE_WORDS)
+    cast("dict[str, Any]", environment.filters).update(TEMPLATE_FILTERS)
+    return environment
 
 
 def render(name: str, **variables: Any) -> str:
