@@ -10,6 +10,7 @@ import pytest
 from service.pages.overview import HOURLY_DAYS
 from tests.api.conftest import Caller, NewCaller, caller, client, new_caller, service
 from tests.make import at, attempt, attempts
+from tests.pages.reading.headlines import WORDS
 from tests.pages.test_pages import Browser
 
 __all__ = ["caller", "client", "new_caller", "service"]
@@ -74,18 +75,18 @@ async def test_each_step_is_a_share_of_what_it_is_part_of_and_leads_to_its_rows(
     page = await browser.look("/overview", **DAY)
     funnel = list(steps(page))
     assert [(title, count, share, of) for title, _, count, share, of in funnel] == [
-        ("Attempts", "28", "-", ""),
-        ("Answered", "24", "85.7%", "attempts"),
-        ("A person", "21", "87.5%", "answered calls"),
-        ("The right party", "19", "90.5%", "persons"),
-        ("Conversations", "8", "42.1%", "right parties"),
+        ("Calls", "28", "-", ""),
+        ("Answered", "24", "85.7%", "calls"),
+        ("Reached a person", "21", "87.5%", "answered calls"),
+        ("Reached the right contact", "19", "90.5%", "people reached"),
+        ("Conversations", "8", "42.1%", "right contacts"),
         ("Appointments", "2", "25.0%", "conversations"),
         ("Sales", "10", "12.5%", "conversations"),
     ]
     assert "9 more in other calls" in page
-    assert "The narrowest step is “Conversations”: 42.1% of right parties come so far." in unescape(page)
+    assert "Largest drop: Conversations, 42.1% of right contacts." in unescape(page)
     for _, address, count, _, _ in funnel:
-        assert f"{count} rows stand behind" in await browser.look(address)
+        assert f"<b>{count} " in await browser.look(address)
     goals = await browser.look("/overview", **DAY, goal="appointment")
     assert list(steps(goals))[-1][2:] == funnel[-1][2:], "a sale is a sale, whatever the goal"
 
@@ -100,20 +101,20 @@ async def test_a_change_is_told_in_words_with_the_verdict_of_the_api(browser: Br
     await caller.post("attempts", before + now)
     total = (await caller.get("reports/outbound", compare="week", **DAY))["total"]
     page = await browser.look("/overview", compare="week", **DAY)
-    headlines = text_of(page, "Headlines, against the period before")
+    headlines = text_of(page, "Key metrics vs previous period")
     assert total["dial_efficiency"]["verdict"] == "worse"
     assert total["conv_per_conversation"]["verdict"] == "better"
     assert total["attempts"]["verdict"] == "cannot_tell"
-    worry = text_of(page, "Which number")
-    assert "worse Dial efficiency is 20% : it fell by 80 points from 100%; more than chance." in worry
-    assert "Better by more than chance: Conversion per conversation" in worry
+    worry = text_of(page, "Metrics")
+    assert "worse Dial efficiency: 20% . Down 80 pts from 100% (significant)" in worry
+    assert "Significantly better: Conversion per conversation" in worry
     cards = dict(re.findall(r'<h3><abbr title="(\w+)">.*?<b class="verdict \w+">([^<]+)</b>', page, re.DOTALL))
-    compared = {name: cell["verdict"].replace("_", " ") for name, cell in total.items() if cell.get("verdict")}
+    compared = {name: WORDS[cell["verdict"]] for name, cell in total.items() if cell.get("verdict")}
     assert {name: cards[name] for name in compared if name in cards} == {
         name: verdict for name, verdict in compared.items() if name in cards
     }
     assert len(cards) >= 3
-    assert "Compared with Mon 23 Feb 2026, as it stood on" in headlines
+    assert "Compared with Mon 23 Feb 2026, as known on" in headlines
 
 
 async def test_an_agent_is_to_worry_about_only_by_more_than_chance(browser: Browser, caller: Caller) -> None:
@@ -122,38 +123,36 @@ async def test_an_agent_is_to_worry_about_only_by_more_than_chance(browser: Brow
         made = [attempt(f"{agent}-{n}", agent=agent, **talked("SALE" if n < sold else "NO")) for n in range(200)]
         await caller.post("attempts", made)
     page = await browser.look("/overview", **DAY)
-    worry = text_of(page, "Which agent")
+    worry = text_of(page, "Agents")
     assert re.search(
-        r"worse di : 2% \(4 of 200\) of the contacts reached a sale, an appointment .* where all agents .* 15.5%;",
+        r"worse di : success rate \(sale, .*\) 2% \(4 of 200 contacts\), all agents 15.5%;",
         worry,
     )
-    assert "place 4 of 4. That is more than chance." in worry
+    assert "last of 4 (significant)." in worry
     assert "/agent?" in page
     assert "agent=di" in page
     report = await caller.get("reports", metrics="conv_per_contact", by="agent", **DAY)
     likely = {group["group"]["agent"]: group["cells"]["conv_per_contact"] for group in report["groups"]}
     assert [agent for agent, cell in likely.items() if cell["shrunk_high"] < 124 / 800] == ["di"]
-    alone = text_of(await browser.look("/overview", **DAY, agent="ada"), "Which agent")
-    assert "There are not two agents with known contacts" in alone
+    alone = text_of(await browser.look("/overview", **DAY, agent="ada"), "Agents")
+    assert "Not enough data to compare agents." in alone
 
 
 async def test_agents_who_sell_alike_cannot_be_told_apart(browser: Browser, caller: Caller) -> None:
     for agent, sold in {"ada": 5, "bo": 6, "cy": 3}.items():
         made = [attempt(f"{agent}-{n}", agent=agent, **talked("SALE" if n < sold else "NO")) for n in range(30)]
         await caller.post("attempts", made)
-    worry = text_of(await browser.look("/overview", **DAY), "Which agent")
-    assert (
-        "cannot tell No agent stays behind by more than chance. The lowest is cy : 10% (3 of 30) of the contacts"
-        in worry
-    )
+    worry = text_of(await browser.look("/overview", **DAY), "Agents")
+    assert "no clear difference No agent is clearly below average. The lowest is cy : success rate" in worry
+    assert "10% (3 of 30 contacts)" in worry
 
 
 async def test_of_agents_with_the_same_rate_none_is_the_lowest(browser: Browser, caller: Caller) -> None:
     for agent in ("ada", "bo", "cy"):
         made = [attempt(f"{agent}-{n}", agent=agent, **talked("SALE" if n < 3 else "NO")) for n in range(30)]
         await caller.post("attempts", made)
-    worry = text_of(await browser.look("/overview", **DAY), "Which agent")
-    assert "cannot tell No agent stays behind: all have the same conversion per contact (10%)." in worry
+    worry = text_of(await browser.look("/overview", **DAY), "Agents")
+    assert "no clear difference All agents have the same success rate (10%)." in worry
     assert "lowest" not in worry
 
 
@@ -166,43 +165,42 @@ async def test_a_week_with_better_numbers_and_none_worse_is_not_called_undecided
         await caller.post("attempts", made)
     total = (await caller.get("reports/outbound", compare="week", **DAY))["total"]
     assert "worse" not in {cell.get("verdict") for cell in total.values()}
-    worry = text_of(await browser.look("/overview", compare="week", **DAY), "Which number")
-    assert "better No headline number is worse than before by more than chance." in worry
+    worry = text_of(await browser.look("/overview", compare="week", **DAY), "Metrics")
+    assert "better No key metric is significantly worse." in worry
     page = await browser.look("/overview", compare="week", **DAY)
-    assert "It rose by 54 points from 6%; more than chance." in page
+    assert "Up 54 pts from 6% (significant)" in page
 
 
 async def test_a_long_time_is_drawn_by_days_and_no_time_is_refused(browser: Browser, caller: Caller) -> None:
     await caller.post("attempts", attempts(3, **talked("NO")))
-    assert "hour by hour" in await browser.look("/overview", **DAY)
+    assert "By hour" in await browser.look("/overview", **DAY)
     page = await browser.look("/overview", **{"from": "2026-02-01", "to": "2026-03-03"})
-    assert "day by day" in page
-    assert "the most, 3, on Monday 2026-03-02" in page
-    assert "hour by hour" not in page
+    assert "By day" in page
+    assert "Busiest day: Mon 2026-03-02 with 3 calls." in page
+    assert "By hour" not in page
     assert HOURLY_DAYS < 30
     assert "<b>from</b>" in await browser.look("/overview", 400, **{"from": "yesterday"})
     empty = await browser.look("/overview", **{"from": "2025-01-06", "to": "2025-01-07"})
-    assert "There was nothing to count" in empty
-    assert "There are no attempts" in empty
+    assert empty.count("No data in this period.") > 1
 
 
 async def test_what_waits_is_said_with_what_to_do_and_items_only_to_whoever_may_see_them(
     browser: Browser, caller: Caller, new_caller: NewCaller
 ) -> None:
-    clear = text_of(await browser.look("/overview", **DAY), "To do")
-    assert "Nothing waits for you" in clear
+    clear = text_of(await browser.look("/overview", **DAY), "More to do")
+    assert "Nothing to do" in clear
     await caller.post("attempts", [attempt(f"new-{n}", **talked("DUNNO", campaign="sprong")) for n in range(3)])
     await caller.post("attempts", attempt("bad", to_number="+14155550199", talk_seconds=-3), 422)
     page = await browser.look("/overview", **DAY)
     for heading, code in (
-        ("Campaigns nobody has confirmed", "sprong"),
-        ("Disposition codes nobody has confirmed", "DUNNO"),
+        ("New campaign names", "sprong"),
+        ("Unmapped disposition codes", "DUNNO"),
     ):
-        assert f"{code} : 3 attempts use it in this time" in text_of(page, heading)
+        assert f"{code} : 3 calls in this period" in text_of(page, heading)
     links = re.findall(r"<b>(?:sprong|DUNNO)</b>: <a href=\"([^\"]+)\">3</a>", page)
     assert len(links) == 2
     for link in links:
-        assert "3 rows stand behind" in await browser.look(unescape(link))
+        assert "<b>3 " in await browser.look(unescape(link))
     assert '<a href="/to-do/rejected">1 item</a>' in page
     items = await browser.look("/to-do/rejected")
     assert "<b>/talk_seconds</b>" in items
@@ -211,7 +209,7 @@ async def test_what_waits_is_said_with_what_to_do_and_items_only_to_whoever_may_
     other = Browser(caller.client)
     await other.sign_in(reader.key)
     theirs = await other.look("/overview", **DAY)
-    assert "Only keys with the scope configure or admin see them" in theirs
+    assert "You need access to the configuration" in theirs
     assert "/to-do/rejected" not in theirs
     refused = await other.look("/to-do/rejected", 403)
     assert "configure or admin" in refused
@@ -232,7 +230,7 @@ async def test_the_funnel_states_nothing_that_the_calls_do_not_tell(caller: Call
     page = unescape(await browser.look("/overview", **DAY))
     shown = {title: (count, share) for title, _, count, share, _ in steps(page)}
     assert shown["Answered"] == ("6", "50.0%")
-    assert shown["A person"] == ("0", "not enough data (0-100%)")
-    assert "Of 12 attempts 0 to 12 reached the right party" in page
-    assert "12 attempts, of which 0 to 12 reached the right party" in page
-    assert "“A person”: 0.0%" not in page
+    assert shown["Reached a person"] == ("0", "not enough data (0-100%)")
+    assert "12 calls: 0 to 12 reached the right contact" in page
+    assert "12 calls, 0 to 12 reached the right contact" in page
+    assert "Reached a person, 0.0%" not in page

@@ -72,7 +72,7 @@ async def test_every_number_opens_its_rows_for_keys_that_may_see_them(caller: Ca
     links = row_links(page, "occupancy") + row_links(page, "schedule_adherence") + row_links(page, "attempts_per_day")
     assert len(links) > 8
     for address, _ in links[:3]:
-        assert "stand behind" in await browser.look(address)
+        assert " counted" in await browser.look(address)
     reader = await new_caller(caller.account_id, scopes=("reports",))
     browser = Browser(caller.client)
     await browser.sign_in(reader.key)

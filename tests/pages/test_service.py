@@ -81,27 +81,27 @@ async def test_the_mode_of_the_service_level_is_the_readers_choice(caller: Calle
 async def test_callers_who_got_nobody_are_a_list_of_work(caller: Caller, new_caller: NewCaller) -> None:
     browser = await furnish(caller)
     page = await browser.look("/service", **DAY)
-    missed = table(page, "Missed and not called back")
+    missed = table(page, "Missed calls to return")
     assert [line[1:5] for name, line in missed.items() if name == "2026-03-02 12:06"] == [
-        ["bo", "L1", "help", "hung up waiting"]
+        ["bo", "L1", "help", "hung up while waiting"]
     ]
     assert len(missed) == 2, "the caller who was called back is settled, and three are unknown"
     [(behind, count)] = [link for link in row_links(page, "not_called_back") if link[1] == "1"][:1]
     assert count == "1"
-    assert "1 row stands behind" in await browser.look(behind)
+    assert "<b>1 " in await browser.look(behind)
     reader = await new_caller(caller.account_id, scopes=("reports",))
     browser = Browser(caller.client)
     await browser.sign_in(reader.key)
     page = await browser.look("/service", **DAY)
-    assert ("Your key may not see single calls" in page, "/look/rows" in page) == (True, False)
+    assert ("You do not have access to individual calls" in page, "/look/rows" in page) == (True, False)
 
 
 async def test_the_list_of_work_names_its_own_period_and_tells_none_left_from_no_calls(caller: Caller) -> None:
     browser = await furnish(caller)
     period = "from 2026-03-02 00:00 to 2026-03-03 00:00"
-    assert f"Of the calls {period}, 1 caller waits" in re.sub(r"<[^>]+>", "", await browser.look("/service", **DAY))
+    assert f"1 caller {period} waits" in re.sub(r"<[^>]+>", "", await browser.look("/service", **DAY))
     await caller.post("attempts", attempt("back-1", lead="L1", dialed_at=at(400), network_result="answered"))
-    assert f"Every known caller who got nobody {period}" in await browser.look("/service", **DAY)
+    assert f"All missed callers {period}" in await browser.look("/service", **DAY)
     before = await browser.look("/service", **{**DAY, "from": "2026-02-01", "to": "2026-02-02"})
     assert "No calls came in from 2026-02-01 00:00 to 2026-02-02 00:00 (UTC)." in before
 
@@ -109,7 +109,7 @@ async def test_the_list_of_work_names_its_own_period_and_tells_none_left_from_no
 async def test_how_long_callers_wait_counts_those_who_were_answered_as_still_patient(caller: Caller) -> None:
     browser = await furnish(caller)
     page = await browser.look("/service", **DAY)
-    [sentence] = [text for text in words(page) if text.startswith("If nobody answered")]
+    [sentence] = [text for text in words(page) if text.startswith("Callers who would still wait")]
     # 3 of 65 hang up after 10 s. Of the 32 who wait longer, 30 are answered at 60 s and 2 hang up at 90 s.
-    assert "95% after 20 s and 95% after 60 s would still wait." in sentence
+    assert "95% after 20 s, 95% after 60 s." in sentence
     assert "Median patience is 1 m 30 s." in sentence

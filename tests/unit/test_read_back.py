@@ -59,7 +59,7 @@ def report_of(
         for metric in request.metrics
         for part in metric.columns
     }
-    counts = {name: pl.Int64 for name in kinds if name.removesuffix("_numerator") == "conv_per_contact"}
+    counts = {name: pl.Int64 for name in kinds if name == "conv_per_contact_numerator"}
     groups = pl.DataFrame(list(rows), schema={dimension: pl.String} | kinds | counts)
     numbers = Numbers(
         groups=groups,
