@@ -112,4 +112,4 @@ async def test_the_rate_is_chosen_in_the_address_and_the_time_is_four_weeks(brow
         date.fromisoformat(re.findall(rf'name="{edge}" value="([\d-]+)"', usual)[0]) for edge in ("from", "to")
     )
     assert end - start == timedelta(days=28), "four full weeks"
-    assert "There are no" in usual
+    assert "No data in this period" in usual

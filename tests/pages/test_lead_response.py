@@ -181,6 +181,6 @@ async def test_a_key_without_rows_sees_the_curves_and_not_who_waits(new_caller: 
     browser = Browser(caller.client)
     await browser.sign_in(reader.key)
     page = await browser.look("/lead-response", **DAY)
-    assert "How soon leads get their first call" in page
+    assert "Time to first call by source" in page
     assert "a key with the scope rows" in page
     assert "list-7" not in page
