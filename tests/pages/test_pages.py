@@ -92,8 +92,8 @@ async def test_a_session_is_a_cookie_that_no_script_reads_and_the_page_runs_its_
 async def test_every_number_is_the_apis_and_leads_to_as_many_rows(browser: Browser, caller: Caller) -> None:
     page = await browser.look("/overview", **DAY)
     report = await caller.get("reports", metrics="attempts,answer_rate", **DAY)
-    counts = {"Attempts": report["total"]["attempts"]["value"], "Answered": report["total"]["answer_rate"]["numerator"]}
-    assert counts == {"Attempts": 7, "Answered": 4}
+    counts = {"Calls": report["total"]["attempts"]["value"], "Answered": report["total"]["answer_rate"]["numerator"]}
+    assert counts == {"Calls": 7, "Answered": 4}
     for step, count in counts.items():
         link = re.search(rf'<th scope="row">{step}</th><td><a href="([^"]+)">(\d+)</a>', page)
         assert link, page
