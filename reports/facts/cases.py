@@ -7,7 +7,8 @@ The rules; their numbers mark the code that applies them:
  2  A case is resolved if it was resolved and not opened again later. Otherwise it is open, or closed unresolved.
  3  Its contacts are the answered inbound calls that name the case, and the calls that the case lists, in either
     direction. An attempt counts if it was neither cancelled nor blocked, from a day before the case was opened on.
- 4  A case was resolved on first contact if it is resolved, was never opened again, and took one contact that was
+ 4  Escalations and reopenings are reported if any case of the account was ever escalated, or opened again.
+ 5  A case was resolved on first contact if it is resolved, was never opened again, and took one contact that was
     neither transferred nor escalated. An escalation of the case counts too.
 """
 
@@ -22,10 +23,13 @@ from reports.model.types import INSTANT, Schema
 from reports.rules.inbound import inputs
 from reports.rules.inbound.outcomes import CURRENT_INBOUND_CALL, answered, resolve_inbound_calls
 
+# Whether the account's cases tell of escalations and reopenings at all.
+_REPORTED: Schema = dict.fromkeys(("reports_escalations", "reports_reopenings"), pl.Boolean)  # 4
 _SENT: Schema = {
     **TABLES["cases"].columns,
     **dict.fromkeys(("lead_source",), pl.String),
     "lead_test": pl.Boolean,
+    **_REPORTED,
 }
 _ATTEMPT: Schema = {**dict.fromkeys(("dialer", "external_id"), pl.String), "dialed_at": INSTANT}
 # What calls have and cases lack.
@@ -39,6 +43,7 @@ CASE: Schema = {
     "resolved": pl.Boolean,
     "ever_resolved": pl.Boolean,
     "reopened": pl.Boolean,
+    **_REPORTED,
     "contacts": pl.Int64,
     # Whether any of its calls is known, and whether it took one contact without transfer or escalation.
     "called": pl.Boolean,
@@ -97,7 +102,7 @@ def _contacts(cases: pl.LazyFrame, rows: CurrentRows, context: ResolveContext) -
     return pl.concat([named, inbound, outbound]).unique(["case_id", *_KEY])
 
 
-def _with_state(cases: pl.LazyFrame) -> pl.LazyFrame:  # 2, 4
+def _with_state(cases: pl.LazyFrame) -> pl.LazyFrame:  # 2, 5
     back = (pl.col("reopened_at") >= pl.col("resolved_at")).fill_null(value=False)
     direct = (pl.col("contacts") == 1) & ~pl.col("passed_on").fill_null(value=False) & pl.col("escalated_at").is_null()
     return cases.with_columns(

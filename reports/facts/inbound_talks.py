@@ -1,7 +1,8 @@
 """Inbound talks: one row is one agent's part in an answered inbound call.
 
-A call with several agents has a part for each of them, if the dialer reported their shares. Any other call is one part,
-that of its agent. After-call work belongs to the agent of the call, or else to the first part. Handle time is talk,
+A call with several agents has a part for each of them, if the dialer reported their shares. An agent without a second
+of talk or hold has none where another agent talked, except for the agent who answered. Any other call is one part, that
+of its agent. After-call work belongs to the agent of the call, or else to the first part. Handle time is talk,
 hold and after-call work. Hold and after-call work that were not reported count as none. Talk that is unknown makes the
 handle time of the part unknown.
 
@@ -42,6 +43,7 @@ INBOUND_TALK: Schema = {
     **dict.fromkeys(("test", "spam"), pl.Boolean),
 }
 
+_CALL = ("dialer", "external_id")
 _DURATIONS = ("talk_ms", "hold_ms", "wrap_ms")
 _SHARES = pl.List(pl.Struct({"agent": pl.String, "talk_ms": pl.Int32, "hold_ms": pl.Int32}))
 
@@ -60,7 +62,8 @@ def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
         pl.when(pl.col("share").is_not_null()).then(value).otherwise(name).alias(name) for name, value in share.items()
     ).with_columns(agent=codes.read("agent"))
     return (
-        own.with_columns(wraps=_wraps())
+        own.filter(~_only_listed())
+        .with_columns(wraps=_wraps())
         .with_columns(
             *(pl.col(name).cast(pl.Int64) for name in ("talk_ms", "hold_ms")),
             wrap_ms=pl.when("wraps").then(pl.col("wrap_ms").cast(pl.Int64)),
@@ -83,11 +86,21 @@ def _parts(calls: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
+def _mine() -> pl.Expr:
+    """The part is that of the agent who answered."""
+    return (pl.col("agent") == pl.col("call_agent")).fill_null(value=False)
+
+
+def _only_listed() -> pl.Expr:
+    """The agent neither talked nor held the call, while another did: the call only rang there, or passed through."""
+    silent = (pl.col("talk_ms") == 0).fill_null(value=False) & (pl.col("hold_ms").fill_null(0) == 0)
+    return silent & ~_mine() & (pl.col("talk_ms") > 0).any().over(*_CALL)
+
+
 def _wraps() -> pl.Expr:
     """Whether the after-call work belongs to this part."""
-    mine = (pl.col("agent") == pl.col("call_agent")).fill_null(value=False)
-    first = pl.col("part") == pl.col("part").filter(mine).min().over("dialer", "external_id")
-    return pl.when(mine.any().over("dialer", "external_id")).then(first).otherwise(pl.col("part") == 1)
+    first = pl.coalesce(pl.col("part").filter(_mine()).min(), pl.col("part").min())
+    return pl.col("part") == first.over(*_CALL)
 
 
 def handled() -> pl.Expr:

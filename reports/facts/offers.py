@@ -7,12 +7,16 @@ answered if its agent answered the call, and is open while it may still ring.
 import polars as pl
 
 from reports.facts.inbound_calls import INBOUND_DIMENSIONS
-from reports.facts.queue_waits import written_instant
 from reports.measures.frame import CurrentRows, Frame, Input
 from reports.model.resolve_context import ResolveContext
 from reports.model.types import INSTANT, Schema
 from reports.rules.inbound import inputs
-from reports.rules.inbound.outcomes import CURRENT_INBOUND_CALL, RESOLVED_INBOUND_CALL, resolve_inbound_calls
+from reports.rules.inbound.outcomes import (
+    CURRENT_INBOUND_CALL,
+    RESOLVED_INBOUND_CALL,
+    resolve_inbound_calls,
+    written_instant,
+)
 
 _OF_CALL = ("dialer", "external_id", "lead", "agent", "team", "campaign", "source", "tracking_number", "queue")
 OFFER: Schema = {

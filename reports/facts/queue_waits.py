@@ -25,6 +25,7 @@ from reports.rules.inbound.outcomes import (
     SHORT_MS,
     milliseconds,
     resolve_inbound_calls,
+    written_instant,
 )
 
 OUTCOME = pl.Enum(("open", *WAIT_OUTCOMES))
@@ -48,12 +49,6 @@ QUEUE_WAIT: Schema = {**_WAIT, "threshold_ms": pl.Int64}
 
 _SEGMENT: Schema = dict.fromkeys(("queue", "queued_at", "left_at", "agent", "outcome"), pl.String)
 _SEGMENTS = pl.List(pl.Struct({**_SEGMENT, "wait_seconds": pl.Float64}))
-_WRITTEN = "%Y-%m-%dT%H:%M:%S%.fZ"
-
-
-def written_instant(text: pl.Expr) -> pl.Expr:
-    """A moment within the JSON of a call."""
-    return text.str.to_datetime(_WRITTEN, time_unit="us").dt.replace_time_zone("UTC")
 
 
 def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:

@@ -10,12 +10,13 @@ from reports.measures.metric import Derived, Metric
 from reports.measures.scores import Agreement
 from reports.model.codes import Codes
 from reports.model.compared_period import ComparedPeriod, compared_words
-from reports.model.language import digits, translate, translate_plural
+from reports.model.language import digits, marked, translate, translate_plural
+from reports.model.lead_attributes import is_attribute
 from reports.model.lists import join_all
 from reports.query import other_currencies
 from reports.query.comparison import without_counterpart
 from reports.query.report import Numbers
-from reports.query.request import ReportRequest
+from reports.query.request import ReportRequest, has_dimension
 from reports.rules.attribution_models import MODELS
 
 # Most sales take this long, so younger calls may still lead to a sale.
@@ -32,7 +33,12 @@ def caveats(request: ReportRequest, numbers: Numbers, codes: Codes) -> Iterator[
     yield from _young(request, names)
     yield from _working_time(request, codes)
     yield from _apart(request)
-    yield from _attributes(request, numbers)
+    yield from _left_out(request)
+    if numbers.withheld:
+        yield translate(
+            "Groups of fewer than {count} leads are withheld for privacy, and others where a total would reveal them.",
+            count=request.fewest_leads,
+        )
     if request.compare_by != "none":
         yield from _compared(request, request.compare)
     yield from _models(request, numbers)
@@ -77,16 +83,17 @@ def _apart(request: ReportRequest) -> Iterator[str]:
             )
 
 
-def _attributes(request: ReportRequest, numbers: Numbers) -> Iterator[str]:
-    """What attributes of leads leave out."""
-    if numbers.withheld:
-        yield translate(
-            "Groups of fewer than {count} leads are withheld for privacy, and others where a total would reveal them.",
-            count=request.fewest_leads,
-        )
-    if request.without_leads:
-        titles = ", ".join(metric.title for metric in request.without_leads)
-        yield translate("Left out, because some of their calls have no lead: {metrics}.", metrics=titles)
+def _left_out(request: ReportRequest) -> Iterator[str]:
+    """The metrics of a preset that a dimension of the request does not fit."""
+    for dimension in dict.fromkeys((*request.by, *request.filtered_dimensions)):
+        titles = [metric.title for metric in request.left_out if not has_dimension(metric, dimension.name)]
+        if titles:
+            sentence = _WITHOUT_LEADS if is_attribute(dimension.name) else _WITHOUT_DIMENSION
+            yield translate(sentence, dimension=dimension.title.lower(), metrics=", ".join(titles))
+
+
+_WITHOUT_LEADS = marked("Not shown by {dimension}, because some of their calls have no lead: {metrics}.")
+_WITHOUT_DIMENSION = marked("Not available by {dimension}: {metrics}.")
 
 
 def _compared(request: ReportRequest, period: ComparedPeriod | None) -> Iterator[str]:

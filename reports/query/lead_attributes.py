@@ -10,7 +10,6 @@ import polars as pl
 
 from reports.catalogue.dimensions import Dimension
 from reports.measures.frame import LEAD
-from reports.measures.metric import Metric
 from reports.model.codes import Codes
 from reports.model.lead_attributes import UNKNOWN, LeadAttribute
 
@@ -33,8 +32,3 @@ def add_values(rows: pl.LazyFrame, values: Iterable[pl.DataFrame]) -> pl.LazyFra
     for of_leads in values:
         rows = rows.join(of_leads.lazy(), on=LEAD, how="left")
     return rows
-
-
-def without_leads(metrics: Iterable[Metric]) -> list[Metric]:
-    """The metrics that no attribute of leads can break down: not all of their rows can name a lead."""
-    return [metric for metric in metrics if not metric.has_leads]

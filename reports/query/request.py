@@ -24,7 +24,7 @@ from reports.model.lead_attributes import is_attribute
 from reports.model.resolve_context import ResolveContext
 from reports.model.times import TimeFormError, read_zone
 from reports.model.windows import Window
-from reports.query.lead_attributes import attribute_dimensions, without_leads
+from reports.query.lead_attributes import attribute_dimensions
 from reports.query.parameters import InvalidRequest, ParameterParser, Parameters, shortened
 from reports.rules.attribution_models import MODELS
 from reports.rules.calls import GOALS
@@ -69,8 +69,8 @@ class ReportRequest:
     stratify: the dimension of the strata for mix adjustment.
     attributes: the lead attributes among its dimensions and filters, by name. attribute_values: the leads that have
     them, each with its value; set once they are read.
-    fewest_leads: with such attributes, numbers about fewer leads are withheld. without_leads: the metrics that a preset
-    leaves out, because their rows have no lead.
+    fewest_leads: with such attributes, numbers about fewer leads are withheld.
+    left_out: the metrics that a preset leaves out, because they lack a dimension of the request.
     benchmarks: whether to add industry figures, targets and the account's history.
     curves: whether to add the whole curves of duration measures.
     """
@@ -98,7 +98,7 @@ class ReportRequest:
     attributes: Mapping[str, Dimension] = field(default_factory=dict[str, Dimension])
     attribute_values: Mapping[str, pl.DataFrame] = field(default_factory=dict[str, pl.DataFrame])
     fewest_leads: int = 0
-    without_leads: tuple[Metric, ...] = ()
+    left_out: tuple[Metric, ...] = ()
 
     @property
     def displayed(self) -> list[Metric]:
@@ -145,11 +145,7 @@ def read_request(
     by = tuple(known[name] for name in _by(reader, preset, known))
     filters = _filters(reader, codes, known)
     used = {name: known[name] for name in (*(dimension.name for dimension in by), *filters) if name in attributes}
-    leadless = without_leads(metrics) if preset and used else ()
-    metrics = [metric for metric in metrics if metric not in leadless] or metrics
-    _refuse_foreign_dimensions(reader, metrics, "by", "broken down by", [dimension.name for dimension in by])
-    for name in filters:
-        _refuse_foreign_dimensions(reader, metrics, name, "narrowed to", [name])
+    metrics, left_out = _without_unfit(reader, preset, metrics, [dimension.name for dimension in by], filters)
     goal = reader.choice("goal", tuple(GOALS), "sale")
     compare_by = "none" if (text := reader.single("compare")) is None else text
     matured = reader.choice("matured", MATURED, "no") == "yes"
@@ -183,7 +179,7 @@ def read_request(
         requested=frozenset(metric.name for metric in metrics),
         attributes=used,
         fewest_leads=max((codes.lead_attributes[name].fewest_leads for name in used), default=0),
-        without_leads=tuple(leadless),
+        left_out=tuple(left_out),
     )
 
 
@@ -225,15 +221,37 @@ def _by(reader: ParameterParser, preset: str | None, known: Mapping[str, Dimensi
     return reader.names("by", known, "dimension")
 
 
+def _without_unfit(
+    reader: ParameterParser, preset: str | None, metrics: list[Metric], by: Sequence[str], filters: Iterable[str]
+) -> tuple[list[Metric], list[Metric]]:
+    """The metrics that have all these dimensions, and those that a preset leaves out for want of one.
+
+    Metrics that lack a dimension are a fault where they were asked for by name, and where no other remains.
+    """
+    names = [*by, *filters]
+    fitting = [metric for metric in metrics if all(has_dimension(metric, name) for name in names)]
+    if preset and fitting:
+        return fitting, [metric for metric in metrics if metric not in fitting]
+    _refuse_foreign_dimensions(reader, metrics, "by", "broken down by", by)
+    for name in filters:
+        _refuse_foreign_dimensions(reader, metrics, name, "narrowed to", [name])
+    return metrics, []
+
+
+def has_dimension(metric: Metric, dimension: str) -> bool:
+    """Whether a metric can be broken down by a dimension; by an attribute of leads, if all of its rows have a lead."""
+    return metric.has_leads if is_attribute(dimension) else dimension in metric.dimensions
+
+
 def _refuse_foreign_dimensions(
     reader: ParameterParser, metrics: Iterable[Metric], parameter: str, what: str, names: Sequence[str]
 ) -> None:
     for metric in metrics:
         for name in names:
-            if is_attribute(name) and not metric.has_leads:
-                reader.fault(parameter, f"{metric.name} cannot be {what} {name}: not all of its rows belong to a lead")
-            elif not is_attribute(name) and name not in metric.dimensions:
-                reader.fault(parameter, f"{metric.name} cannot be {what} {name}; only {', '.join(metric.dimensions)}")
+            if not has_dimension(metric, name):
+                only = f"; only {', '.join(metric.dimensions)}"
+                reason = ": not all of its rows belong to a lead" if is_attribute(name) else only
+                reader.fault(parameter, f"{metric.name} cannot be {what} {name}{reason}")
 
 
 def _filters(reader: ParameterParser, codes: Codes, known: Mapping[str, Dimension]) -> dict[str, tuple[str, ...]]:

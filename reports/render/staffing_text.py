@@ -126,8 +126,10 @@ def shrinkage_sentence(basis: Basis) -> str:
     """What shrinkage adds to the agents needed."""
     if basis.shrinkage == 0:
         return translate("Shrinkage is not included: breaks, training and absence need more agents.")
-    away = _whole(share(basis.shrinkage))
-    return translate("Scheduled agents include {share} shrinkage for breaks, training and absence.", share=away)
+    return translate(
+        "Agents are those on calls. Scheduled agents and paid hours add {share} for breaks, training and absence.",
+        share=_whole(share(basis.shrinkage)),
+    )
 
 
 def one_more_sentence(interval: IntervalPlan, target: Target) -> str:

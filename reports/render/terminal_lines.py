@@ -11,6 +11,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from reports.catalogue.dimensions import Dimension
 from reports.measures.metric import Metric
 from reports.query.report import Report
 from reports.render import terminal
@@ -94,7 +95,7 @@ def _lines(report: Report, leading: Metric | None) -> list[Line]:
     rows = [*groups.iter_rows(named=True), *report.total.iter_rows(named=True)]
     lines = [Line([], [_value(metric, row, report) for metric in report.request.displayed]) for row in rows]
     for line, row in zip(lines, groups.iter_rows(named=True), strict=False):
-        line.keys.extend(_shortened(terminal.key_text(row[key.name], key)) for key in report.request.by)
+        line.keys.extend(_key(row[key.name], key) for key in report.request.by)
     lines[-1].keys.extend(["total", *[""] * (len(report.request.by) - 1)] if report.request.by else ["total"])
     return lines
 
@@ -105,8 +106,10 @@ def _value(metric: Metric, row: dict[str, Any], report: Report) -> str:
     return f"{text} {change}" if change else text
 
 
-def _shortened(key: str) -> str:
-    return key if len(key) <= _LONGEST_KEY else f"{key[: _LONGEST_KEY - 1]}…"
+def _key(key: object, dimension: Dimension) -> str:
+    """The key of a group: a long code is cut, a moment is not."""
+    text = terminal.key_text(key, dimension)
+    return f"{text[: _LONGEST_KEY - 1]}…" if isinstance(key, str) and len(text) > _LONGEST_KEY else text
 
 
 def _fitting(

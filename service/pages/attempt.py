@@ -26,6 +26,7 @@ from service.pages.components.call_history import (
     version_at,
 )
 from service.pages.components.column_labels import column_label, display_value, mask_phone_number
+from service.pages.components.inbound_calls import resolved_inbound_calls
 from service.pages.components.records import fetch_lead, parse_record_request, respond
 from service.pages.components.view import open_page
 from service.pages.sign_in import admit
@@ -70,7 +71,7 @@ async def attempt(request: AnyRequest, context: RequestContextDependency) -> Res
 
 @get("/lead", opt=_PAGE, before_request=admit)
 async def lead(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
-    """One lead: its fields, the calls to it, its appointments and its follow-ups."""
+    """One lead: its fields, the calls to it and from it, its appointments and its follow-ups."""
     view = open_page(request, context)
     record = await parse_record_request(view, "external_id")
     key = (context.access.account_id, record.ids["external_id"])
@@ -79,13 +80,16 @@ async def lead(request: AnyRequest, context: RequestContextDependency) -> Respon
         if lead is None:
             raise NotFound("There is no lead with this ID in the account.")
         attempts = [dict(row) for row in await connection.fetch(_SQL["attempts_of_lead"], *key, _MAX_ATTEMPTS)]
+        received = [dict(row) for row in await connection.fetch(_SQL["inbound_calls_of_lead"], *key, _MAX_ATTEMPTS)]
         records = {name: await connection.fetch(_SQL[f"{name}_of_lead"], *key, _MAX_RECORDS) for name in _LEAD_RECORDS}
         codes = await Ledger(connection, key[0]).codes(record.as_of)
     rows = [{**row, **_lead_columns(lead)} for row in attempts]
     calls = await asyncio.to_thread(_resolved_calls, rows, codes)
+    received = await asyncio.to_thread(resolved_inbound_calls, received, lead, codes, record)
     viewer = Viewer(record.zone, "phone-numbers" in context.access.scopes)
     fields = _lead_fields(lead, viewer)
-    return respond(view, record, "lead.html", viewer=viewer, lead=lead, fields=fields, calls=calls, **records)
+    content = {"lead": lead, "fields": fields, "calls": calls, "received": received}
+    return respond(view, record, "lead.html", viewer=viewer, **content, **records)
 
 
 @dataclass(frozen=True)

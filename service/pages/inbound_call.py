@@ -5,18 +5,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-import orjson
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 
 from reports.model.codes import Codes
-from reports.model.resolve_context import ResolveContext
-from reports.model.windows import Window
-from reports.rules.inbound.outcomes import resolve_inbound_call
 from reports.store.ledger import Ledger
 from service.errors import NotFound
 from service.pages.components.call_history import Row, Viewer, is_erased, known_fields, list_versions, version_at
 from service.pages.components.call_links import openable
+from service.pages.components.inbound_calls import resolved_inbound_calls
 from service.pages.components.records import RecordRequest, fetch_lead, parse_record_request, respond
 from service.pages.components.view import open_page
 from service.pages.sign_in import admit
@@ -33,8 +30,6 @@ _COUNTED = ("outcome", "offered", "queue", "wait_ms", "agent", "team", "talk_ms"
 _COUNTED_LABELS = {"wait_ms": "Waited", "offered": "Offered to agents"}
 _WAIT = ("queue", "queued_at", "left_at", "wait_seconds", "agent", "outcome")
 _OFFER = ("agent", "from_at", "to_at", "answered")
-# What the ledger has as lists and reports read as text.
-_LISTS = ("shares", "segments", "offers")
 
 
 @get("/inbound-call", opt=page_options("rows"), before_request=admit)
@@ -63,7 +58,7 @@ async def inbound_call(request: AnyRequest, context: RequestContextDependency) -
 
 def _about(current: Row, lead: Row | None, codes: Codes, record: RecordRequest, viewer: Viewer) -> dict[str, Any]:
     """What the call counts as, its parts, its recording and its fields."""
-    call = _resolve(current, lead, codes, record)
+    [call] = resolved_inbound_calls([current], lead, codes, record)
     counted = {name: viewer.display(name, call[name]) for name in _COUNTED if call[name] is not None}
     return {
         "call": call,
@@ -73,14 +68,6 @@ def _about(current: Row, lead: Row | None, codes: Codes, record: RecordRequest, 
         "recording_link": openable(current["recording"]["uri"]) if current["recording"] else None,
         "fields": known_fields(current, viewer),
     }
-
-
-def _resolve(current: Row, lead: Row | None, codes: Codes, record: RecordRequest) -> dict[str, Any]:
-    lists = {name: orjson.dumps(current[name]).decode() if current[name] else None for name in _LISTS}
-    of_lead = {f"lead_{name}": lead[name] if lead else None for name in ("source", "test", "owner")}
-    window = Window(record.moment, record.moment, record.zone)
-    context = ResolveContext(codes=codes, window=window, until=record.moment, account_zone=record.zone)
-    return resolve_inbound_call({**current, **lists, **of_lead}, context)
 
 
 def _parts(parts: Iterable[Mapping[str, Any]], names: Iterable[str]) -> Iterator[dict[str, Any]]:

@@ -204,6 +204,45 @@ WHERE account_id = $1::integer AND lead = $2 AND dialed_at IS NOT NULL
 ORDER BY dialed_at DESC, dialer, external_id
 LIMIT $3::integer;
 
+-- The inbound calls of a lead, the latest first.
+-- name: inbound_calls_of_lead(account_id, lead, most) -> many
+SELECT
+    dialer,
+    external_id,
+    campaign,
+    agent,
+    lead,
+    contact,
+    source,
+    tracking_number,
+    arrived_at,
+    menu_path,
+    menu_ms,
+    topic,
+    queued_at,
+    queue,
+    queue_ms,
+    segments,
+    offers,
+    answered_at,
+    callback_chosen_at,
+    ended_at,
+    talk_ms,
+    hold_ms,
+    wrap_ms,
+    outcome,
+    transferred,
+    escalated_at,
+    participants,
+    shares,
+    test,
+    spam,
+    disposition_agent
+FROM inbound_calls
+WHERE account_id = $1::integer AND lead = $2 AND arrived_at IS NOT NULL
+ORDER BY arrived_at DESC, dialer, external_id
+LIMIT $3::integer;
+
 -- name: appointments_of_attempt(account_id, dialer, external_id, most) -> many
 SELECT
     external_id,

@@ -267,3 +267,65 @@ async def test_a_call_that_contradicts_itself_is_refused_by_its_field(
     assert [fault["pointer"] for fault in problem["errors"]] == [pointer]
     problem = await caller.post("cases", case(resolved_at=at(-1)), 422)
     assert [fault["pointer"] for fault in problem["errors"]] == ["/resolved_at"]
+
+
+async def test_an_answered_offer_or_wait_answers_the_call_and_its_end_is_the_answer(caller: Caller) -> None:
+    calls = [
+        inbound_call("offer", offers=[offer("ada", 0, to_at=at(0.5), answered=True)], ended_at=at(2.5)),
+        inbound_call("wait", segments=[wait("q", 0, left_at=at(1), outcome="answered")], ended_at=at(2)),
+        inbound_call("bare", offers=[offer("bob", 0, answered=True)], ended_at=at(2)),
+        inbound_call("rang", offers=[offer("bob", 0, answered=False)], ended_at=at(2)),
+        # The dialer says how it ended, and knows best.
+        inbound_call("said", offers=[offer("bob", 0, answered=True)], ended_at=at(2), outcome="abandoned"),
+    ]
+    await caller.post("inbound-calls", calls)
+    metrics = "offered_calls,answered_calls,abandoned_calls,avg_speed_of_answer,inbound_talk_time"
+    total = (await caller.get("reports", metrics=metrics, **DAY))["total"]
+    assert [total[name]["value"] for name in metrics.split(",")[:3]] == [5, 3, 2]
+    # Answered after 30 and 60 s; the call without a moment of answer has no wait.
+    assert (total["avg_speed_of_answer"]["value"], total["avg_speed_of_answer"]["n"]) == (45, 2)
+    assert total["inbound_talk_time"]["value"] == 180
+
+
+async def test_an_agent_who_only_stands_in_the_list_of_a_call_handled_none(caller: Caller) -> None:
+    shares = [{"agent": name, "talk_seconds": seconds} for name, seconds in (("bob", 0), ("ada", 60), ("cy", 30))]
+    silent = [{"agent": "bob", "talk_seconds": 0}, {"agent": "cy", "talk_seconds": 0}]
+    await caller.post(
+        "inbound-calls",
+        [
+            inbound_call(
+                "call-1", participants=shares, agent="ada", talk_seconds=90, wrap_seconds=20, outcome="answered"
+            ),
+            inbound_call("call-2", participants=silent, agent="cy", talk_seconds=0, outcome="answered"),
+        ],
+    )
+    report = await caller.get("reports", metrics="handled_calls,handle_time", by="agent", **DAY)
+    counts = {group["group"]["agent"]: group["cells"]["handled_calls"]["value"] for group in report["groups"]}
+    assert counts == {"ada": 1, "bob": 1, "cy": 2}
+
+
+async def test_rates_of_cases_are_empty_where_no_case_reports_it(caller: Caller) -> None:
+    async def rates() -> list[float | None]:
+        report = await caller.get("reports", metrics="case_escalation_rate,reopen_rate", **DAY)
+        return [cell["value"] for cell in report["total"].values()]
+
+    cases = [case(f"case-{number}", opened_at=at(1), resolved_at=at(5)) for number in range(3)]
+    await caller.post("cases", cases)
+    assert await rates() == [None, None]
+    older = {"opened_at": at(-3000), "resolved_at": at(-2900), "reopened_at": at(-2800), "escalated_at": at(-2850)}
+    await caller.post("cases", case("case-9", **older), 201)
+    assert await rates() == [0, 0]
+
+
+async def test_a_named_report_leaves_out_what_lacks_a_dimension_and_says_so(caller: Caller) -> None:
+    await furnish(caller)
+    people = await caller.get("reports/people", by="day", **DAY)
+    assert "attempts_per_day" in people["asked"]
+    assert any(note.startswith("Not available by day: ") for note in people["notes"])
+    quality = await caller.get("reports/quality", by="form,section", **DAY)
+    assert any(note.startswith("Not available by section") for note in quality["notes"])
+    # What was asked for by name is refused, and so is a report of which nothing would remain.
+    by_name = {"metrics": "nps", "by": "section", **DAY}
+    [fault] = (await caller.get("reports", 400, **by_name))["errors"]
+    assert fault["pointer"] == "by"
+    assert (await caller.get("reports/outbound", 400, by="section", **DAY))["errors"][0]["pointer"] == "by"

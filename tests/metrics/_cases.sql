@@ -14,6 +14,11 @@ dialed AS MATERIALIZED (
         AND a.dialed_at <= pg_temp.setting('until')::timestamptz
         AND (a.network_result IS NULL OR a.network_result NOT IN ('cancelled', 'blocked'))
 ),
+reported AS (
+    SELECT count(k.escalated_at) > 0 AS tells_escalations, count(k.reopened_at) > 0 AS tells_reopenings
+    FROM cases_versions k
+    WHERE k.account_id = pg_temp.setting('account')::integer AND pg_temp.is_valid(k.recorded_at, k.superseded_at)
+),
 known AS (
     SELECT k.*, l.source AS lead_source, l.test AS lead_test
     FROM cases_versions k
@@ -30,9 +35,10 @@ SELECT
     pg_temp.source_of_lead(CASE WHEN k.source IS NULL THEN k.lead_source ELSE k.source END, k.campaign) AS source,
     k.resolved_at IS NOT NULL AND (k.reopened_at < k.resolved_at) IS NOT FALSE AS resolved,
     n.inbound + n.outbound AS contacts,
-    n.passed_on,
+    n.passed_on, r.tells_escalations, r.tells_reopenings,
     CASE WHEN k.test IS NULL THEN k.lead_test IS TRUE ELSE k.test END AS is_test
 FROM known k
+CROSS JOIN reported r
 CROSS JOIN LATERAL (
     SELECT
         (

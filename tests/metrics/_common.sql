@@ -589,6 +589,8 @@ DECLARE
     begins timestamptz;
     ends timestamptz;
     was_queued boolean;
+    offer jsonb;
+    segment jsonb;
 BEGIN
     FOR c IN
         SELECT * FROM inbound_calls_versions e
@@ -628,10 +630,24 @@ BEGIN
         is_test := c.spam IS TRUE OR c.test IS TRUE OR (c.test IS NULL AND l.test IS TRUE);
         was_queued := num_nonnulls(c.queue, c.queued_at, c.queue_ms, c.segments, c.offers) > 0;
 
+        offer := (
+            SELECT o FROM jsonb_array_elements(c.offers) WITH ORDINALITY AS e (o, n)
+            WHERE (o ->> 'answered')::boolean AND ((o ->> 'to_at')::timestamptz > until) IS NOT TRUE
+            ORDER BY n LIMIT 1
+        );
+        segment := (
+            SELECT s FROM jsonb_array_elements(c.segments) WITH ORDINALITY AS e (s, n)
+            WHERE s ->> 'outcome' = 'answered' AND ((s ->> 'left_at')::timestamptz > until) IS NOT TRUE
+            ORDER BY n LIMIT 1
+        );
         outcome := NULLIF(c.outcome::text, 'unknown');
+        IF COALESCE(outcome, 'answered') = 'answered' AND c.answered_at IS NULL THEN
+            c.answered_at := COALESCE(offer ->> 'to_at', segment ->> 'left_at')::timestamptz;
+            answered_at := c.answered_at;
+        END IF;
         IF outcome IS NULL THEN
             outcome := CASE
-                WHEN c.answered_at IS NOT NULL OR c.talk_ms > 0 THEN 'answered'
+                WHEN c.answered_at IS NOT NULL OR c.talk_ms > 0 OR num_nonnulls(offer, segment) > 0 THEN 'answered'
                 WHEN c.callback_chosen_at IS NOT NULL THEN 'callback'
                 WHEN c.ended_at IS NULL THEN 'open'
                 WHEN was_queued THEN 'abandoned'

@@ -9,7 +9,7 @@ dialers AS (
     SELECT dialer, count(transferred) > 0 AS tells_transfers, count(escalated_at) > 0 AS tells_escalations
     FROM came GROUP BY dialer
 ),
-parts AS (
+every_part AS (
     SELECT
         c.dialer, c.external_id, s.place, pg_temp.reads_as('agent', s.share ->> 'agent') AS agent,
         (s.share ->> 'talk_ms')::bigint AS talked_ms, (s.share ->> 'hold_ms')::bigint AS held_ms
@@ -18,13 +18,21 @@ parts AS (
     SELECT dialer, external_id, 1, agent, talk_ms, hold_ms FROM calls
     WHERE COALESCE(jsonb_array_length(shares), 0) = 0
 ),
+parts AS (
+    SELECT p.* FROM every_part p JOIN calls c USING (dialer, external_id)
+    WHERE p.talked_ms <> 0 OR p.talked_ms IS NULL OR p.held_ms > 0 OR p.agent = c.agent OR NOT EXISTS (
+        SELECT FROM every_part o WHERE o.dialer = p.dialer AND o.external_id = p.external_id AND o.talked_ms > 0
+    )
+),
 placed AS (
     SELECT
         p.*,
         p.place = COALESCE((
             SELECT min(o.place) FROM parts o
             WHERE o.dialer = p.dialer AND o.external_id = p.external_id AND o.agent = c.agent
-        ), 1) AS wraps
+        ), (
+            SELECT min(o.place) FROM parts o WHERE o.dialer = p.dialer AND o.external_id = p.external_id
+        )) AS wraps
     FROM parts p JOIN calls c USING (dialer, external_id)
 )
 SELECT

@@ -1,5 +1,5 @@
--- cases opened again / cases ever resolved
+-- cases opened again / cases ever resolved, where reopenings are reported
 SELECT grp, sum((reopened_at IS NOT NULL)::integer) AS numerator, count(*) AS denominator, avg((reopened_at IS NOT NULL)::integer)::float8 AS value
 FROM facts
-WHERE resolved_at IS NOT NULL
+WHERE resolved_at IS NOT NULL AND tells_reopenings
 GROUP BY grp

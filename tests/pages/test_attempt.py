@@ -9,7 +9,7 @@ import pytest
 from reports.model.vocabulary import AXES
 from tests.api.conftest import Caller, NewCaller, caller, client, new_caller, service
 from tests.hooks.conftest import dispo
-from tests.make import appointment, at, attempt, disposition, follow_up, lead
+from tests.make import appointment, at, attempt, disposition, follow_up, inbound_call, lead
 from tests.pages.test_pages import Browser
 
 __all__ = ["caller", "client", "new_caller", "service"]
@@ -156,3 +156,16 @@ async def test_a_lead_leads_to_every_call_to_it(browser: Browser, caller: Caller
     assert len(links) == 4
     assert "2026-03-02 14:45:00" in page, "nine o'clock in UTC"
     assert "again-2" in await browser.look(unescape(links[0]))
+
+
+async def test_a_lead_leads_to_every_call_from_it(browser: Browser, caller: Caller) -> None:
+    talked = {"queue": "sales", "queue_seconds": 30, "talk_seconds": 90, "ended_at": at(10)}
+    agents = [{"agent": "gus", "state": "left"}, {"agent": "ada", "from_at": at(1)}]
+    await caller.post("inbound-calls", inbound_call("call-in", lead="lead-1", participants=agents, **talked), 201)
+    page = await browser.look("/lead", external_id="lead-1")
+    assert "1 call from this lead" in page
+    rows = section(page, "1 call from this lead, the latest first")
+    assert re.findall(r"<td[^>]*>([^<]*)</td>", rows)[-2:] == ["ada", "sales"]
+    [link] = re.findall(r'href="(/inbound-call[^"]+)"', rows)
+    counted = section(await browser.look(unescape(link)), "What it counts as")
+    assert re.search(r"<dt>Agent</dt><dd>ada</dd>", counted), counted

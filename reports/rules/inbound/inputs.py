@@ -61,11 +61,15 @@ def _with_leads(tables: Tables, calls: pl.LazyFrame, columns: Collection[str]) -
 
 
 def cases(tables: Tables, context: ResolveContext, columns: Collection[str]) -> pl.LazyFrame:
-    """The cases that were opened or resolved in the window, each with its lead."""
+    """The cases that were opened or resolved in the window, each with its lead and with what any case ever reports."""
     del columns
     leads = tables["leads"].select("lead", lead_source="source", lead_test="test")
     counted = within("opened_at", context) | within("resolved_at", context)
-    return tables["cases"].filter(counted).join(leads, on="lead", how="left")
+    reported = tables["cases"].select(
+        reports_escalations=pl.col("escalated_at").is_not_null().any(),
+        reports_reopenings=pl.col("reopened_at").is_not_null().any(),
+    )
+    return tables["cases"].filter(counted).join(leads, on="lead", how="left").join(reported, how="cross")
 
 
 def case_calls(tables: Tables, context: ResolveContext, columns: Collection[str]) -> pl.LazyFrame:

@@ -7,9 +7,10 @@ The rules; their numbers mark the code that applies them:
     call's, else the lead's, else the campaign's. A merged code counts as the code it was merged into.
  2  A call is a test if it is marked as one, or if it is not marked and its lead is a test. Spam is set aside like a
     test.
- 3  The reported outcome counts. Without one, a call is answered if there is a moment of answer, or talk. Else the
-    caller chose a callback, if there is a moment for it. Else a call that ended was abandoned if the caller was in a
-    queue, and missed if not. A call without an end is open.
+ 3  The reported outcome counts. Without one, a call is answered if there is a moment of answer, or talk, or an
+    answered offer or wait. Without a moment of answer, the end of that offer or wait is one. Else the caller chose a
+    callback, if there is a moment for it. Else a call that ended was abandoned if the caller was in a queue, and missed
+    if not. A call without an end is open.
  4  A call that was abandoned in the voice menu was offered to nobody: its menu is known, and no queue and no offer.
  5  The wait lasts as long as reported. Else it begins with the queue, or else when the voice menu ends, and it ends
     with the answer, the choice of a callback, or the end of the call. The wait before a voicemail is only known as
@@ -20,7 +21,7 @@ The rules; their numbers mark the code that applies them:
  9  The queue of a call is the reported one, else that of its first wait.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,8 +37,9 @@ LONGEST_WAIT = timedelta(days=1)
 
 CALL_OUTCOME = pl.Enum(("open", "abandoned", "missed", "voicemail", "callback", "answered"))
 
-_OFFERS = pl.List(pl.Struct({"agent": pl.String, "answered": pl.Boolean}))
-_WAITS = pl.List(pl.Struct({"agent": pl.String, "outcome": pl.String}))
+_OFFERS = pl.List(pl.Struct({"agent": pl.String, "to_at": pl.String, "answered": pl.Boolean}))
+_WAITS = pl.List(pl.Struct({"agent": pl.String, "left_at": pl.String, "outcome": pl.String}))
+_WRITTEN = "%Y-%m-%dT%H:%M:%S%.fZ"
 
 _CODES: Schema = dict.fromkeys(("agent", "team", "campaign", "source", "tracking_number"), pl.String)
 _PLACES: Schema = dict.fromkeys(("country", "region", "menu_path", "topic", "queue"), pl.String)
@@ -83,7 +85,8 @@ def resolve_inbound_calls(calls: pl.LazyFrame, context: ResolveContext) -> pl.La
     """Inbound calls as they count, with the columns of RESOLVED_INBOUND_CALL, from those of CURRENT_INBOUND_CALL."""
     codes = context.codes
     return (
-        calls.with_columns(
+        calls.pipe(_with_answers, context.until)
+        .with_columns(
             agent=pl.coalesce(answering_agent(), "disposition_agent"),
             campaign=codes.read("campaign"),
             source=pl.coalesce("source", "lead_source", codes.source_of("campaign")),  # 1
@@ -107,11 +110,11 @@ def resolve_inbound_calls(calls: pl.LazyFrame, context: ResolveContext) -> pl.La
     )
 
 
-def resolve_inbound_call(row: Mapping[str, Any], context: ResolveContext) -> dict[str, Any]:
-    """One inbound call as it counts; row: the known columns of CURRENT_INBOUND_CALL."""
-    values = [tuple(row.get(name) for name in CURRENT_INBOUND_CALL)]
+def resolve_few_inbound_calls(rows: Sequence[Mapping[str, Any]], context: ResolveContext) -> list[dict[str, Any]]:
+    """Some inbound calls as they count, in the same order; rows: the known columns of CURRENT_INBOUND_CALL."""
+    values = [tuple(row.get(name) for name in CURRENT_INBOUND_CALL) for row in rows]
     calls = pl.LazyFrame(values, schema=CURRENT_INBOUND_CALL, orient="row")
-    return resolve_inbound_calls(calls, context).collect().row(0, named=True)
+    return resolve_inbound_calls(calls, context).collect().to_dicts()
 
 
 def _test() -> pl.Expr:  # 2
@@ -119,12 +122,36 @@ def _test() -> pl.Expr:  # 2
     return marked | pl.col("spam").fill_null(value=False)
 
 
+def _with_answers(calls: pl.LazyFrame, until: datetime) -> pl.LazyFrame:  # 3
+    """Calls with `picked_up`: an agent answered an offer or a wait of the call; its end is the answer of the call."""
+    offer = _first_by("offers", _OFFERS, pl.element().struct.field("answered"), "to_at", until)
+    wait = _first_by("segments", _WAITS, pl.element().struct.field("outcome") == "answered", "left_at", until)
+    end = pl.coalesce(written_instant(offer.struct.field("to_at")), written_instant(wait.struct.field("left_at")))
+    undecided = pl.col("outcome").cast(pl.String).is_in(["unknown", "answered"]).fill_null(value=True)
+    return calls.with_columns(
+        picked_up=offer.is_not_null() | wait.is_not_null(),
+        answered_at=pl.coalesce("answered_at", pl.when(undecided).then(end)),
+    )
+
+
+def _first_by(column: str, kind: pl.List, test: pl.Expr, end: str, until: datetime) -> pl.Expr:
+    """The first part of a call that passes a test and did not end after the report."""
+    happened = (written_instant(pl.element().struct.field(end)) <= pl.lit(until, dtype=INSTANT)).fill_null(value=True)
+    return pl.col(column).str.json_decode(kind).list.filter(test.fill_null(value=False) & happened).list.first()
+
+
+def written_instant(text: pl.Expr) -> pl.Expr:
+    """A moment within the JSON of a call."""
+    return text.str.to_datetime(_WRITTEN, time_unit="us").dt.replace_time_zone("UTC")
+
+
 def _outcome() -> pl.Expr:  # 3
     reported = pl.when(pl.col("outcome") != "unknown").then(pl.col("outcome").cast(pl.String))
+    talked = (pl.col("talk_ms") > 0).fill_null(value=False)
     return (
         pl.when(reported.is_not_null())
         .then(reported)
-        .when(pl.col("answered_at").is_not_null() | (pl.col("talk_ms") > 0).fill_null(value=False))
+        .when(pl.col("answered_at").is_not_null() | talked | pl.col("picked_up"))
         .then(pl.lit("answered"))
         .when(pl.col("callback_chosen_at").is_not_null())
         .then(pl.lit("callback"))
