@@ -98,7 +98,7 @@ async def test_a_manager_shares_a_call_with_a_team_and_withdraws_it(caller: Call
         ({"team": "north", "agent": "ada"}, 1)
     ]
     await send(browser, page, "/coaching/withdraw", {"external_id": fields["external_id"]}, 303)
-    assert "No call is shared" in await browser.look("/quality", **WEEK)
+    assert "No shared calls" in await browser.look("/quality", **WEEK)
     gone = await caller.get("reports", metrics="shared_calls", **{"from": "2026-03-01"})
     assert gone["total"]["shared_calls"]["value"] == 0
 

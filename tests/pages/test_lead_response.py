@@ -182,5 +182,5 @@ async def test_a_key_without_rows_sees_the_curves_and_not_who_waits(new_caller: 
     await browser.sign_in(reader.key)
     page = await browser.look("/lead-response", **DAY)
     assert "Time to first call by source" in page
-    assert "a key with the scope rows" in page
+    assert "You do not have access to individual calls and leads" in page
     assert "list-7" not in page

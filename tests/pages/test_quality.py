@@ -132,6 +132,6 @@ async def test_forms_and_evaluators_stand_beside_how_far_evaluators_agree(caller
 async def test_a_single_agent_or_none_is_compared_with_nobody(caller: Caller) -> None:
     browser = await furnish(caller)
     alone = await browser.look("/quality", agent="cy", **WEEK)
-    assert words(alone)[0] == "Only one agent has enough data for the QA score."
+    assert words(alone)[0] == "QA score: only cy has enough data."
     empty = await browser.look("/quality", **{"from": "2026-05-04", "to": "2026-05-11"})
     assert "The account has evaluations from 2026-03-02 to 2026-03-02." in empty

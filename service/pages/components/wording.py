@@ -13,14 +13,14 @@ def text(message: str, /, **values: object) -> Markup:
     >>> text("{count} of <b>{name}</b>", count=2, name="a < b")
     Markup('2 of <b>a &lt; b</b>')
     """
-    found = Markup(translate(message))  # noqa: S704 - our own sentence, not a value
-    return found.format(**values) if values else found
+    sentence = Markup(translate(message))  # noqa: S704 - our own sentence, not a value
+    return sentence.format(**values) if values else sentence
 
 
 def plural(singular: str, several: str, count: int, /, **values: object) -> Markup:
     """A sentence of a template that depends on a count; {count} stands for it, unless a value has that name."""
-    found = Markup(current_language().catalogue.ngettext(singular, several, count))  # noqa: S704 - our own sentence
-    return found.format(**{"count": digits(count), **values})
+    sentence = Markup(current_language().catalogue.ngettext(singular, several, count))  # noqa: S704 - our own sentence
+    return sentence.format(**{"count": digits(count), **values})
 
 
 def link(address: str, words: object) -> Markup:
