@@ -88,10 +88,12 @@ def prepare(context: click.Context) -> None:
     context.meta[_PREPARED] = True
     from service.config import read_settings, warn_unknown  # noqa: PLC0415  the help needs no settings
     from service.logs import configure_logs  # noqa: PLC0415  the same
+    from service.platform.actor import Actor, act_as, system_user  # noqa: PLC0415  the same
 
     for warning in warn_unknown(os.environ):
         click.echo(f"calltally: {warning}", err=True)
     configure_logs(read_settings())
+    act_as(Actor("command", system_user(), address=context.command_path))
 
 
 def _modules() -> dict[str, str]:

@@ -4,19 +4,24 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from importlib import import_module
 
+from granian.utils.proxies import wrap_asgi_with_proxy_headers  # pyright: ignore[reportUnknownVariableType]
 from litestar import Litestar, Router
 from litestar.di import Provide
 
+from service.accounts.audit_log import REMOVE_OLD
 from service.api import (
     account,
+    audit_log,
     capture,
     configure,
+    costs,
     docs_routes,
     erasures,
     exchange_rates,
     exports,
     health,
     hooks,
+    keys,
     lead_attributes,
     planning,
     reports,
@@ -25,6 +30,7 @@ from service.api import (
     webhooks,
 )
 from service.config import Settings
+from service.importing.uploads.runner import imports
 from service.ingest.retention import DELIVERIES, REJECTED_ITEMS, retention
 from service.pages import live, routes
 from service.pages.components.error_pages import with_pages
@@ -50,6 +56,7 @@ def _v1() -> Router:
             *planning.HANDLERS,
             *lead_attributes.HANDLERS,
             *exchange_rates.HANDLERS,
+            *costs.HANDLERS,
             *to_do.HANDLERS,
             *erasures.HANDLERS,
             *hooks.HANDLERS,
@@ -57,6 +64,8 @@ def _v1() -> Router:
             *staffing.HANDLERS,
             *exports.HANDLERS,
             *account.HANDLERS,
+            *audit_log.HANDLERS,
+            *keys.HANDLERS,
         ],
         dependencies={"context": Provide(request_context)},
         before_request=admit,
@@ -79,6 +88,8 @@ def create_app(settings: Settings, url: str, is_usable: Callable[[], bool] = alw
             store_sync(app.state.services.pool, app.state.services.lake, settings.sync_seconds),
             retention(app.state.services.pool, DELIVERIES, settings.inbox_days),
             retention(app.state.services.pool, REJECTED_ITEMS, settings.rejected_days),
+            retention(app.state.services.pool, REMOVE_OLD, settings.audit_days),
+            imports(app.state.services.pool, url, settings.home) as app.state.uploads_wait,
         ):
             yield
 
@@ -99,4 +110,6 @@ def create_app(settings: Settings, url: str, is_usable: Callable[[], bool] = alw
     app.state.streams, app.state.boards = Streams(), Boards(lasts=live.TICK_SECONDS / 2)
     # Around the whole application, because Litestar's middleware does not see requests for unknown addresses.
     app.asgi_handler = trace(app.asgi_handler)
+    if settings.trusted_proxies:
+        app.asgi_handler = wrap_asgi_with_proxy_headers(app.asgi_handler, settings.trusted_proxies)
     return app

@@ -5,6 +5,8 @@ import re
 import sys
 from collections.abc import Iterable
 from difflib import get_close_matches
+from email.utils import parseaddr
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -15,7 +17,11 @@ PREFIX = "CALLTALLY_"
 
 _URL_PASSWORD = re.compile(r"(?<=://)([^/@:]*):[^/@]*(?=@)|(?<=[?&]password=)[^&]*")
 _PUBLIC_URL = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?", re.ASCII)
+_MAIL_ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+")
 _URL_SCHEME = re.compile(r"postgres(ql)?://", re.ASCII)
+_SMTP_URL = re.compile(
+    r"smtps?://([^\s/?#@]+@)?([^\s/?#@:\[\]]+|\[[0-9a-f:]+\])(:\d{1,5})?/?", re.ASCII | re.IGNORECASE
+)
 
 Count = Annotated[int, Field(ge=1)]
 
@@ -65,6 +71,17 @@ class Settings(BaseModel):
         description="Encrypts the secrets shared with dialers: at least 32 random characters."
         "  [default: secret.key in home, created when needed]",
     )
+    smtp_url: str | None = Field(
+        default=None,
+        repr=False,
+        description="Mail server for invitations and new passwords, such as smtp://USER:PASSWORD@mail.example.com:587;"
+        " smtps:// for TLS from the start.  [default: no mail, and pages show the links to copy]",
+    )
+    mail_from: str | None = Field(
+        default=None,
+        description="Sender of mails, such as Calltally <calls@example.com>."
+        "  [default: calltally@ the host of CALLTALLY_PUBLIC_URL]",
+    )
     inbox_days: Annotated[int, Field(ge=0)] = Field(
         default=90, description="Days to keep the deliveries of dialers; 0 keeps them forever."
     )
@@ -75,6 +92,14 @@ class Settings(BaseModel):
     )
     rejected_days: Annotated[int, Field(ge=0)] = Field(
         default=90, description="Days to keep rejected items; 0 keeps them forever."
+    )
+    audit_days: Annotated[int, Field(ge=0)] = Field(
+        default=730, description="Days to keep the audit log, at least 365; 0 keeps it forever."
+    )
+    trusted_proxies: str = Field(
+        default="",
+        description="Addresses or networks of your own proxies, with commas between them, such as 10.0.0.0/8. Behind"
+        " them, the address of a client is that in X-Forwarded-For.",
     )
     workers: Count = Field(default=2, description="Processes that answer requests.")
     pool_size: Count = Field(default=10, description="Most connections to the ledger per worker.")
@@ -88,6 +113,9 @@ class Settings(BaseModel):
     max_body_bytes: Count = Field(
         default=16 * 1024 * 1024,
         description="Largest body with one object or an array; NDJSON streams have no limit.",
+    )
+    max_upload_bytes: Count = Field(
+        default=256 * 1024 * 1024, description="Largest file to upload on the page Import of Settings."
     )
     max_batch: Count = Field(default=5000, description="Most items in one array.")
     max_item_bytes: Count = Field(default=65536, description="Largest single item, in NDJSON streams too.")
@@ -111,6 +139,11 @@ class Settings(BaseModel):
         host = f"[{self.host}]" if ":" in self.host else self.host
         return self.public_url or f"http://{host}:{self.port}"
 
+    @property
+    def mail_sender(self) -> str:
+        """The sender of mails."""
+        return self.mail_from or f"calltally@{urlsplit(self.public_root).hostname}"
+
     @model_validator(mode="before")
     @classmethod
     def read_environment(cls, options: dict[str, Any]) -> dict[str, Any]:
@@ -133,6 +166,25 @@ class Settings(BaseModel):
             raise ValueError("must be a folder of this machine")
         return cache
 
+    @field_validator("audit_days")
+    @classmethod
+    def require_a_year(cls, days: int) -> int:
+        """Require a year: a trail that is shorter does not show what happened since the last review."""
+        if 0 < days < 365:
+            raise ValueError("must be 0 or at least 365")
+        return days
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def require_networks(cls, proxies: str) -> str:
+        """Require network addresses: a name could be anybody's."""
+        for proxy in filter(None, (part.strip() for part in proxies.split(","))):
+            try:
+                ip_network(proxy, strict=False)
+            except ValueError:
+                raise ValueError("must be addresses or networks such as 10.0.0.0/8, with commas between them") from None
+        return proxies
+
     @field_validator("lake")
     @classmethod
     def refuse_partitions(cls, lake: str | None) -> str | None:
@@ -148,6 +200,24 @@ class Settings(BaseModel):
         if url is not None and not _PUBLIC_URL.fullmatch(url):
             raise ValueError("must be like https://calls.example.com, without a query")
         return url and url.rstrip("/")
+
+    @field_validator("smtp_url")
+    @classmethod
+    def require_smtp(cls, url: str | None) -> str | None:
+        """Require an SMTP server."""
+        if url is not None and not _SMTP_URL.fullmatch(url):
+            raise ValueError("must be like smtp://USER:PASSWORD@mail.example.com:587, or start with smtps://")
+        if url is not None and not all(map(_is_port, _ports(url))):
+            raise ValueError("must have a number for its port")
+        return url
+
+    @field_validator("mail_from")
+    @classmethod
+    def require_address(cls, sender: str | None) -> str | None:
+        """Require an address that mail servers accept."""
+        if sender is not None and not (sender.isprintable() and _MAIL_ADDRESS.fullmatch(parseaddr(sender)[1])):
+            raise ValueError("must be like calls@example.com, or Calltally <calls@example.com>")
+        return sender
 
     @field_validator("database_url")
     @classmethod

@@ -72,6 +72,24 @@ class AlreadyRetired(CalltallyError):
     """The tracking number is retired at that time; a retired number has no holder."""
 
 
+class TooManyAttempts(CalltallyError):
+    """There were too many attempts to sign in; try again after Retry-After seconds."""
+
+    retry_after_seconds: int = 1
+
+    @classmethod
+    def after(cls, seconds: int) -> "TooManyAttempts":
+        """The error for attempts that may go on after some seconds."""
+        wait = f"{seconds} seconds" if seconds < 60 else f"{-(-seconds // 60)} min"
+        error = cls(f"There were too many attempts to sign in. Try again in {wait}.")
+        error.retry_after_seconds = seconds
+        return error
+
+
+class ChangedMeanwhile(CalltallyError):
+    """Somebody else has changed this since you opened it; look at the new values and save again."""
+
+
 class Busy(CalltallyError):
     """The service has more work than it can do now; try again after Retry-After seconds."""
 

@@ -37,6 +37,8 @@ TABLE: dict[type[CalltallyError], Kind] = {
     errors.NotFound: Kind(404, "There is no such thing"),
     errors.AlreadyAssigned: Kind(409, "The tracking number is already assigned"),
     errors.AlreadyRetired: Kind(409, "The tracking number is retired"),
+    errors.TooManyAttempts: Kind(429, "There were too many attempts"),
+    errors.ChangedMeanwhile: Kind(409, "It was changed in the meantime"),
     errors.Busy: Kind(503, "The service is busy"),
     errors.LedgerUnavailable: Kind(503, "The ledger cannot be reached"),
 }

@@ -2,6 +2,14 @@ CREATE EXTENSION IF NOT EXISTS btree_gist WITH SCHEMA public;
 
 COMMENT ON EXTENSION btree_gist IS 'support for indexing common datatypes in GiST';
 
+CREATE TYPE public.actor_kind AS ENUM (
+    'user',
+    'key',
+    'command',
+    'service',
+    'unknown'
+);
+
 CREATE TYPE public.agent_state AS ENUM (
     'waiting',
     'dialing',
@@ -33,6 +41,17 @@ CREATE TYPE public.attributed_by AS ENUM (
     'tracking_number'
 );
 
+CREATE TYPE public.audited_action AS ENUM (
+    'sign_in',
+    'sign_in_failed',
+    'sign_out',
+    'export',
+    'see_numbers',
+    'create',
+    'change',
+    'remove'
+);
+
 CREATE DOMAIN public.code AS text COLLATE pg_catalog."C"
 	CONSTRAINT code_check CHECK (((length(VALUE) >= 1) AND (length(VALUE) <= 200)));
 
@@ -41,6 +60,12 @@ CREATE TYPE public.delivery_status AS ENUM (
     'unknown',
     'unreadable',
     'rejected'
+);
+
+CREATE TYPE public.demo_state AS ENUM (
+    'filling',
+    'ready',
+    'failed'
 );
 
 CREATE TYPE public.detector AS ENUM (
@@ -89,6 +114,12 @@ CREATE DOMAIN public.iso_currency AS text COLLATE pg_catalog."C"
 CREATE TYPE public.lead_match AS ENUM (
     'sender',
     'number'
+);
+
+CREATE TYPE public.link_purpose AS ENUM (
+    'invitation',
+    'reset',
+    'sign_in'
 );
 
 CREATE TYPE public.network_result AS ENUM (
@@ -161,10 +192,36 @@ CREATE TYPE public.survey_kind AS ENUM (
     'ces'
 );
 
+CREATE TYPE public.upload_state AS ENUM (
+    'uploading',
+    'uploaded',
+    'checking',
+    'checked',
+    'importing',
+    'finished',
+    'failed',
+    'cancelled'
+);
+
+CREATE TYPE public.user_role AS ENUM (
+    'owner',
+    'admin',
+    'manager',
+    'marketer',
+    'analyst',
+    'agent'
+);
+
 CREATE TYPE public.value_period AS ENUM (
     'month',
     'sale'
 );
+
+CREATE FUNCTION public.acting(field text) RETURNS text
+    LANGUAGE sql STABLE
+    AS $$
+    SELECT nullif(current_setting('calltally.actor', true), '')::jsonb ->> field
+$$;
 
 CREATE FUNCTION public.agents_shares(participants jsonb, answered_at timestamp with time zone, ended_at timestamp with time zone) RETURNS jsonb
     LANGUAGE sql STABLE
@@ -255,6 +312,42 @@ CREATE FUNCTION public.agents_shares(participants jsonb, answered_at timestamp w
         HAVING count(*) > 0
     ) END
 $$;
+
+CREATE FUNCTION public.begin_sign_in(subjects bytea[], most integer[], lasts interval[], places bytea[]) RETURNS timestamp with time zone
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+DECLARE
+    again timestamptz;
+BEGIN
+    -- One attempt about a subject at a time, always in the same order.
+    PERFORM pg_advisory_xact_lock(k.key)
+    FROM (
+        SELECT DISTINCT ('x' || substr(encode(s.subject, 'hex'), 1, 16))::bit(64)::bigint AS key
+        FROM unnest(subjects) AS s (subject)
+        ORDER BY 1
+    ) k;
+    DELETE FROM public.sign_in_attempts WHERE attempted_at < clock_timestamp() - interval '1 day';
+    SELECT max(a.attempted_at + l.lasts)
+    INTO again
+    FROM unnest(subjects, most, lasts, places) AS l (subject, most, lasts, place)
+    CROSS JOIN LATERAL (
+        SELECT t.attempted_at
+        FROM public.sign_in_attempts t
+        WHERE t.subject = l.subject AND t.attempted_at > clock_timestamp() - l.lasts
+        ORDER BY t.attempted_at DESC
+        OFFSET l.most - 1 LIMIT 1
+    ) a
+    WHERE NOT EXISTS (
+        SELECT FROM public.sign_in_places p
+        WHERE p.subject = l.place AND p.signed_in_at > clock_timestamp() - interval '30 days'
+    );
+    IF again IS NULL THEN
+        INSERT INTO public.sign_in_attempts (subject, attempted_at)
+        SELECT s.subject, clock_timestamp() FROM unnest(subjects) AS s (subject);
+    END IF;
+    RETURN again;
+END $$;
 
 CREATE TABLE public.cases (
     account_id integer NOT NULL,
@@ -362,20 +455,88 @@ CREATE FUNCTION public.find_hook(wanted bytea) RETURNS TABLE(account_id integer,
     WHERE h.token_sha256 = wanted
 $$;
 
-CREATE FUNCTION public.find_session(wanted bytea) RETURNS TABLE(account_id integer, id bigint, key_prefix text, scopes text[], dialer text)
+CREATE FUNCTION public.find_session(wanted bytea) RETURNS TABLE(account_id integer, id bigint, last_seen_at timestamp with time zone, key_prefix text, scopes text[], dialer text, user_id bigint, email text, name text, role text, teams text[], agent text, language text, zone text)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'public'
     AS $$
-    SELECT s.account_id, s.id, s.key_prefix, k.scopes::text[], k.dialer
+    SELECT
+        s.account_id, s.id, s.last_seen_at, s.key_prefix, k.scopes::text[], k.dialer,
+        u.id, u.email, u.name, u.role::text, u.teams, u.agent, u.language, u.zone
     FROM public.sessions s
-    JOIN public.api_keys k ON k.account_id = s.account_id AND k.prefix = s.key_prefix
+    LEFT JOIN public.api_keys k ON k.account_id = s.account_id AND k.prefix = s.key_prefix
+    LEFT JOIN public.users u ON u.account_id = s.account_id AND u.id = s.user_id
     WHERE s.token_sha256 = wanted AND s.ended_at IS NULL AND s.expires_at > now()
-        AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())
+        AND (k.prefix IS NULL OR (k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now())))
+        AND u.disabled_at IS NULL
+$$;
+
+CREATE FUNCTION public.find_user(wanted text) RETURNS TABLE(account_id integer, id bigint, password_hash text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    SELECT u.account_id, u.id, u.password_hash
+    FROM public.users u
+    WHERE u.email = wanted AND u.joined_at IS NOT NULL AND u.disabled_at IS NULL
+$$;
+
+CREATE FUNCTION public.find_user_link(wanted bytea, wanted_purpose public.link_purpose) RETURNS TABLE(account_id integer, id bigint, user_id bigint, email text, name text, account_name text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    SELECT l.account_id, l.id, l.user_id, u.email, u.name, a.name
+    FROM public.user_links l
+    JOIN public.users u ON u.account_id = l.account_id AND u.id = l.user_id
+    JOIN public.accounts a ON a.account_id = l.account_id
+    WHERE l.token_sha256 = wanted AND l.purpose = wanted_purpose AND l.used_at IS NULL AND l.expires_at > now()
+        AND u.disabled_at IS NULL AND (u.joined_at IS NULL) = (l.purpose = 'invitation')
+$$;
+
+CREATE FUNCTION public.finish_sign_in(subjects bytea[], place bytea) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    DELETE FROM public.sign_in_attempts t
+    WHERE t.subject = place OR t.id IN (
+        SELECT max(o.id) FROM public.sign_in_attempts o WHERE o.subject = ANY (subjects) GROUP BY o.subject
+    );
+    DELETE FROM public.sign_in_places WHERE signed_in_at < clock_timestamp() - interval '30 days';
+    INSERT INTO public.sign_in_places (subject, signed_in_at) VALUES (place, clock_timestamp())
+    ON CONFLICT (subject) DO UPDATE SET signed_in_at = excluded.signed_in_at;
 $$;
 
 CREATE FUNCTION public.first_digits(pattern text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ('+'::text || split_part(replace(substr(pattern, 5), '()'::text, ''::text), '('::text, 1));
+
+CREATE FUNCTION public.forget_audit_log(account integer, before timestamp with time zone, most integer) RETURNS TABLE(id bigint)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    DELETE FROM public.audit_log l
+    WHERE l.account_id = account AND account = public.current_account_id() AND l.id IN (
+        SELECT o.id
+        FROM public.audit_log o
+        WHERE o.account_id = account AND o.recorded_at < least(before, now() - interval '365 days')
+        ORDER BY o.recorded_at
+        LIMIT most
+    )
+    RETURNING l.id
+$$;
+
+CREATE FUNCTION public.has_calls(wanted integer) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    SELECT EXISTS (SELECT FROM public.attempts a WHERE a.account_id = wanted)
+        OR EXISTS (SELECT FROM public.inbound_calls c WHERE c.account_id = wanted)
+$$;
+
+CREATE FUNCTION public.is_demo(wanted integer) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    SELECT EXISTS (SELECT FROM public.demo_floors d WHERE d.demo_account_id = wanted)
+$$;
 
 CREATE FUNCTION public.lake_id(key bytea, number text) RETURNS bigint
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -388,6 +549,25 @@ CREATE FUNCTION public.list_accounts() RETURNS TABLE(account_id integer, code te
     SELECT a.account_id, a.code::text
     FROM public.accounts a
     ORDER BY a.account_id
+$$;
+
+CREATE FUNCTION public.make_demo_account(zone text, calls integer) RETURNS integer
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    WITH made AS (
+        INSERT INTO public.accounts (code, name, zone, region, currency)
+        SELECT 'demo-' || a.account_id, 'Demo floor', zone, 'US', 'USD'
+        FROM public.accounts a
+        WHERE a.account_id = public.current_account_id()
+            AND NOT public.is_demo(a.account_id) AND NOT public.has_calls(a.account_id)
+            AND NOT EXISTS (SELECT FROM public.demo_floors d WHERE d.account_id = a.account_id)
+        RETURNING account_id
+    )
+    INSERT INTO public.demo_floors (account_id, demo_account_id, calls)
+    SELECT public.current_account_id(), made.account_id, calls
+    FROM made
+    RETURNING demo_account_id
 $$;
 
 CREATE FUNCTION public.milliseconds_in(spans tstzmultirange) RETURNS integer
@@ -491,6 +671,100 @@ BEGIN
 END
 $$;
 
+CREATE FUNCTION public.record_change() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+DECLARE
+    before jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(OLD) ELSE '{}' END;
+    after jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(NEW) ELSE '{}' END;
+    present jsonb := before || after;
+    changed jsonb;
+BEGIN
+    SELECT jsonb_object_agg(
+        f.name,
+        CASE
+            WHEN f.name ~ '(secret|sha256|hash|token|password|totp|recovery|lake_key)' THEN 'null'::jsonb
+            ELSE jsonb_build_array(before -> f.name, after -> f.name)
+        END
+    )
+    INTO changed
+    FROM jsonb_object_keys(present) AS f (name)
+    WHERE nullif(before -> f.name, 'null'::jsonb) IS DISTINCT FROM nullif(after -> f.name, 'null'::jsonb)
+        AND f.name <> ALL (ARRAY[
+            'account_id', 'id', 'recorded_at', 'changed_xid', 'observed_at', 'created_at', 'last_used_at',
+            'last_seen_at', 'key_prefix'
+        ]);
+    IF changed IS NULL THEN
+        RETURN NULL;
+    END IF;
+    INSERT INTO public.audit_log (account_id, action, resource, subject, changes)
+    VALUES (
+        (present ->> 'account_id')::integer,
+        CASE TG_OP WHEN 'INSERT' THEN 'create' WHEN 'UPDATE' THEN 'change' ELSE 'remove' END::public.audited_action,
+        replace(TG_TABLE_NAME, '_', '-'),
+        (SELECT coalesce(string_agg(present ->> c.name, ' ' ORDER BY c.place), '')
+            FROM unnest(TG_ARGV) WITH ORDINALITY AS c (name, place)
+            WHERE present ->> c.name <> ''),
+        changed
+    );
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.record_many_changes() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+BEGIN
+    INSERT INTO public.audit_log (account_id, action, resource, subject)
+    SELECT
+        w.account_id,
+        CASE TG_OP WHEN 'INSERT' THEN 'create' ELSE 'change' END::public.audited_action,
+        replace(TG_TABLE_NAME, '_', '-'),
+        count(*)::text
+    FROM written w
+    GROUP BY w.account_id;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION public.remove_demo_account() RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $_$
+DECLARE
+    demo integer;
+    owned text;
+BEGIN
+    SELECT d.demo_account_id INTO demo
+    FROM public.demo_floors d
+    WHERE d.account_id = public.current_account_id()
+    FOR UPDATE;
+    IF demo IS NULL THEN
+        RETURN false;
+    END IF;
+    FOR owned IN
+        WITH RECURSIVE ranked (id, rank) AS (
+            SELECT c.oid, 0
+            FROM pg_class c
+            JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'account_id'
+            WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace
+                AND c.oid <> 'public.accounts'::regclass
+            UNION
+            SELECT f.confrelid, r.rank + 1
+            FROM ranked r
+            JOIN pg_constraint f ON f.contype = 'f' AND f.conrelid = r.id AND f.confrelid <> f.conrelid
+            WHERE f.confrelid <> 'public.accounts'::regclass
+        )
+        SELECT r.id::regclass::text FROM ranked r GROUP BY r.id ORDER BY max(r.rank), 1
+    LOOP
+        EXECUTE format('DELETE FROM %s WHERE account_id = $1', owned) USING demo;
+    END LOOP;
+    DELETE FROM public.demo_floors d WHERE d.demo_account_id = demo;
+    DELETE FROM public.accounts a WHERE a.account_id = demo;
+    RETURN true;
+END
+$_$;
+
 CREATE FUNCTION public.replace_agents(account integer, codes text[], replacements text[]) RETURNS void
     LANGUAGE plpgsql
     AS $_$
@@ -556,6 +830,22 @@ END $_$;
 CREATE FUNCTION public.stamps_without_words(stamps jsonb, note text, contact text) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN NULLIF((stamps - array_remove(ARRAY[CASE WHEN (note IS NULL) THEN 'note'::text ELSE NULL::text END, CASE WHEN (contact IS NULL) THEN 'contact'::text ELSE NULL::text END], NULL::text)), '{}'::jsonb);
+
+CREATE FUNCTION public.take_demo_ids(attempts bigint, leads bigint) RETURNS TABLE(last_attempt bigint, last_lead bigint, xid text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+BEGIN
+    IF NOT public.is_demo(public.current_account_id()) THEN
+        RAISE EXCEPTION 'this account is no demo floor';
+    END IF;
+    LOCK TABLE public.attempts, public.leads IN SHARE ROW EXCLUSIVE MODE;
+    RETURN QUERY SELECT
+        setval('public.attempts_id_seq', nextval('public.attempts_id_seq') + attempts),
+        setval('public.leads_id_seq', nextval('public.leads_id_seq') + leads),
+        pg_current_xact_id()::text;
+END
+$$;
 
 CREATE FUNCTION public.tells_number(written text, endings text[], digits text[]) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -654,6 +944,24 @@ CREATE FUNCTION public.unite_segments(a jsonb, b jsonb) RETURNS jsonb
     ) e
 $$;
 
+CREATE FUNCTION public.uploads_in_work() RETURNS TABLE(account_id integer, id text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    SELECT u.account_id, u.id FROM public.uploads u WHERE u.state IN ('checking', 'importing') ORDER BY u.created_at
+$$;
+
+CREATE FUNCTION public.uploads_to_remove(age interval) RETURNS TABLE(account_id integer, id text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'public'
+    AS $$
+    SELECT u.account_id, u.id
+    FROM public.uploads u
+    WHERE u.removed_at IS NULL AND u.created_at < now() - age AND u.state NOT IN ('checking', 'importing')
+    ORDER BY u.created_at
+    LIMIT 1000
+$$;
+
 CREATE FUNCTION public.with_agents_replaced(entries jsonb, codes text[], replacements text[]) RETURNS jsonb
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN (SELECT jsonb_agg(CASE WHEN (m.code IS NULL) THEN e.entry ELSE (e.entry || jsonb_build_object('agent', m.replacement)) END ORDER BY e.place) AS jsonb_agg FROM (jsonb_array_elements(with_agents_replaced.entries) WITH ORDINALITY e(entry, place) LEFT JOIN UNNEST(with_agents_replaced.codes, with_agents_replaced.replacements) m(code, replacement) ON ((m.code = (e.entry ->> 'agent'::text)))));
@@ -682,6 +990,18 @@ ALTER TABLE public.accounts ALTER COLUMN account_id ADD GENERATED ALWAYS AS IDEN
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE public.accounts_history (
+    account_id integer NOT NULL,
+    name text NOT NULL,
+    zone text NOT NULL,
+    region public.iso_country NOT NULL,
+    currency public.iso_currency NOT NULL,
+    recorded_at timestamp with time zone NOT NULL,
+    superseded_at timestamp with time zone NOT NULL,
+    CONSTRAINT accounts_history_was_believed CHECK ((superseded_at > recorded_at))
+);
+ALTER TABLE ONLY public.accounts_history ALTER COLUMN account_id SET STATISTICS 0;
 
 CREATE TABLE public.agent_states (
     account_id integer NOT NULL,
@@ -1165,6 +1485,39 @@ UNION ALL
     attempts_history.superseded_at
    FROM public.attempts_history;
 
+CREATE TABLE public.audit_log (
+    account_id integer NOT NULL,
+    id bigint NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    actor public.actor_kind DEFAULT (COALESCE(public.acting('kind'::text), 'service'::text))::public.actor_kind NOT NULL,
+    name text DEFAULT public.acting('name'::text) COLLATE pg_catalog."C",
+    client text DEFAULT public.acting('client'::text) COLLATE pg_catalog."C",
+    address text DEFAULT public.acting('address'::text) COLLATE pg_catalog."C",
+    action public.audited_action NOT NULL,
+    resource text NOT NULL COLLATE pg_catalog."C",
+    subject text NOT NULL COLLATE pg_catalog."C",
+    changes jsonb
+);
+
+COMMENT ON COLUMN public.audit_log.name IS 'The e-mail of a user, the prefix of a key, the system user of a command.';
+
+COMMENT ON COLUMN public.audit_log.client IS 'The network address that the request came from.';
+
+COMMENT ON COLUMN public.audit_log.address IS 'What was called, without secrets and phone numbers.';
+
+COMMENT ON COLUMN public.audit_log.resource IS 'What kind of thing it was about, as in addresses of the API.';
+
+COMMENT ON COLUMN public.audit_log.changes IS 'For each changed field its value before and after; null in place of a secret.';
+
+ALTER TABLE public.audit_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.audit_log_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.calendars (
     account_id integer NOT NULL,
     team public.code NOT NULL,
@@ -1354,6 +1707,17 @@ UNION ALL
     cases_history.superseded_at
    FROM public.cases_history;
 
+CREATE TABLE public.configuration_edits (
+    account_id integer NOT NULL,
+    kind text NOT NULL COLLATE pg_catalog."C",
+    key text NOT NULL COLLATE pg_catalog."C",
+    recorded_at timestamp with time zone NOT NULL,
+    author text COLLATE pg_catalog."C"
+);
+ALTER TABLE ONLY public.configuration_edits ALTER COLUMN account_id SET STATISTICS 0;
+
+COMMENT ON COLUMN public.configuration_edits.author IS 'The prefix of an API key, or user: and the id of a person; null for a command.';
+
 CREATE TABLE public.customers (
     account_id integer NOT NULL,
     external_id public.code NOT NULL,
@@ -1475,6 +1839,31 @@ ALTER TABLE public.deliveries ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE public.demo_floors (
+    account_id integer NOT NULL,
+    demo_account_id integer NOT NULL,
+    state public.demo_state DEFAULT 'filling'::public.demo_state NOT NULL,
+    calls integer NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT demo_floors_calls_check CHECK ((calls >= 0))
+);
+
+COMMENT ON COLUMN public.demo_floors.demo_account_id IS 'The account with the simulated calls.';
+
+COMMENT ON COLUMN public.demo_floors.calls IS 'How many calls the floor has once it is filled.';
+
+COMMENT ON COLUMN public.demo_floors.changed_at IS 'A floor that is filling and has not changed for minutes was interrupted.';
+
+CREATE TABLE public.different_names (
+    account_id integer NOT NULL,
+    kind text NOT NULL COLLATE pg_catalog."C",
+    code public.code NOT NULL,
+    other_code public.code NOT NULL,
+    recorded_at timestamp with time zone DEFAULT now() NOT NULL,
+    author text COLLATE pg_catalog."C"
+);
+ALTER TABLE ONLY public.different_names ALTER COLUMN account_id SET STATISTICS 0;
 
 CREATE TABLE public.disposition_codes (
     account_id integer NOT NULL,
@@ -1881,6 +2270,13 @@ UNION ALL
     exchange_rates_history.superseded_at
    FROM public.exchange_rates_history;
 
+CREATE TABLE public.first_steps (
+    account_id integer NOT NULL,
+    dismissed_at timestamp with time zone
+);
+
+COMMENT ON COLUMN public.first_steps.dismissed_at IS 'Null: the checklist is shown again.';
+
 CREATE TABLE public.follow_ups (
     account_id integer NOT NULL,
     external_id public.code NOT NULL,
@@ -2087,6 +2483,18 @@ ALTER TABLE public.hooks ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+CREATE TABLE public.import_mappings (
+    account_id integer NOT NULL,
+    name text NOT NULL COLLATE pg_catalog."C",
+    resource text NOT NULL,
+    content text NOT NULL,
+    saved_at timestamp with time zone DEFAULT now() NOT NULL,
+    saved_by text NOT NULL
+);
+ALTER TABLE ONLY public.import_mappings ALTER COLUMN account_id SET STATISTICS 0;
+
+COMMENT ON COLUMN public.import_mappings.content IS 'The mapping file, as the command takes it (TOML).';
 
 CREATE TABLE public.import_runs (
     account_id integer NOT NULL,
@@ -2759,12 +3167,18 @@ CREATE TABLE public.sessions (
     account_id integer NOT NULL,
     id bigint NOT NULL,
     token_sha256 bytea NOT NULL,
-    key_prefix text NOT NULL COLLATE pg_catalog."C",
+    key_prefix text COLLATE pg_catalog."C",
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     expires_at timestamp with time zone NOT NULL,
-    ended_at timestamp with time zone
+    ended_at timestamp with time zone,
+    user_id bigint,
+    device text DEFAULT ''::text NOT NULL,
+    last_seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT session_of_key_or_user CHECK ((num_nonnulls(key_prefix, user_id) = 1))
 );
 ALTER TABLE ONLY public.sessions ALTER COLUMN account_id SET STATISTICS 0;
+
+COMMENT ON COLUMN public.sessions.device IS 'Browser and system, as the browser names itself.';
 
 ALTER TABLE public.sessions ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.sessions_id_seq
@@ -2848,6 +3262,30 @@ UNION ALL
     shared_calls_history.changed_xid,
     shared_calls_history.superseded_at
    FROM public.shared_calls_history;
+
+CREATE TABLE public.sign_in_attempts (
+    id bigint NOT NULL,
+    subject bytea NOT NULL,
+    attempted_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON COLUMN public.sign_in_attempts.subject IS 'SHA-256 of an address, a person, or both: no list of who tried.';
+
+ALTER TABLE public.sign_in_attempts ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.sign_in_attempts_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.sign_in_places (
+    subject bytea NOT NULL,
+    signed_in_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON COLUMN public.sign_in_places.subject IS 'SHA-256 of a person and an address where the person has signed in.';
 
 CREATE TABLE public.sources (
     account_id integer NOT NULL,
@@ -3399,8 +3837,106 @@ UNION ALL
     tracking_numbers_history.superseded_at
    FROM public.tracking_numbers_history;
 
+CREATE TABLE public.uploads (
+    account_id integer NOT NULL,
+    id text NOT NULL COLLATE pg_catalog."C",
+    file_name text NOT NULL,
+    bytes bigint,
+    state public.upload_state DEFAULT 'uploading'::public.upload_state NOT NULL,
+    resource text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    created_by text NOT NULL,
+    begun_at timestamp with time zone,
+    ended_at timestamp with time zone,
+    starts integer DEFAULT 0 NOT NULL,
+    is_cancelled boolean DEFAULT false NOT NULL,
+    share double precision,
+    rows_read bigint,
+    valid bigint,
+    known bigint,
+    created bigint,
+    updated bigint,
+    unchanged bigint,
+    rejected bigint,
+    skipped bigint,
+    problem text,
+    removed_at timestamp with time zone
+);
+ALTER TABLE ONLY public.uploads ALTER COLUMN account_id SET STATISTICS 0;
+
+COMMENT ON COLUMN public.uploads.id IS 'Random: the address of its page and the name of its folder on disk.';
+
+COMMENT ON COLUMN public.uploads.starts IS 'How often a process began its current work: a file that ends processes is given up.';
+
+COMMENT ON COLUMN public.uploads.known IS 'Of the valid rows, those with a key that the ledger had when they were checked.';
+
+COMMENT ON COLUMN public.uploads.removed_at IS 'When its files were removed from disk; the counts stay.';
+
+CREATE TABLE public.user_links (
+    account_id integer NOT NULL,
+    id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    purpose public.link_purpose NOT NULL,
+    token_sha256 bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone
+);
+
+COMMENT ON COLUMN public.user_links.used_at IS 'When it was used, or replaced by a later link.';
+
+ALTER TABLE public.user_links ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.user_links_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.users (
+    account_id integer NOT NULL,
+    id bigint NOT NULL,
+    email text NOT NULL COLLATE pg_catalog."C",
+    name text DEFAULT ''::text NOT NULL,
+    role public.user_role NOT NULL,
+    teams text[] DEFAULT '{}'::text[] NOT NULL COLLATE pg_catalog."C",
+    agent public.code,
+    language text,
+    zone text,
+    password_hash text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    joined_at timestamp with time zone,
+    disabled_at timestamp with time zone,
+    CONSTRAINT user_email_small CHECK ((email = lower(email)))
+);
+
+COMMENT ON COLUMN public.users.teams IS 'The teams that a manager may see; empty for other roles.';
+
+COMMENT ON COLUMN public.users.agent IS 'The agent that a user of this role is; null for other roles.';
+
+COMMENT ON COLUMN public.users.language IS 'Null: the language of the browser.';
+
+COMMENT ON COLUMN public.users.zone IS 'Null: the time zone of the account.';
+
+COMMENT ON COLUMN public.users.password_hash IS 'Argon2id; null until the person has chosen a password.';
+
+COMMENT ON COLUMN public.users.joined_at IS 'Null: invited, and not here yet.';
+
+ALTER TABLE public.users ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.users_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 ALTER TABLE ONLY public.accounts
     ADD CONSTRAINT account_code_taken UNIQUE (code);
+
+ALTER TABLE ONLY public.accounts_history
+    ADD CONSTRAINT accounts_history_pkey PRIMARY KEY (account_id, recorded_at);
 
 ALTER TABLE ONLY public.accounts
     ADD CONSTRAINT accounts_pkey PRIMARY KEY (account_id);
@@ -3435,6 +3971,9 @@ ALTER TABLE ONLY public.attempts_history
 ALTER TABLE ONLY public.attempts
     ADD CONSTRAINT attempts_pkey PRIMARY KEY (account_id, dialer, external_id);
 
+ALTER TABLE ONLY public.audit_log
+    ADD CONSTRAINT audit_log_pkey PRIMARY KEY (account_id, id);
+
 ALTER TABLE ONLY public.calendars_history
     ADD CONSTRAINT calendars_history_pkey PRIMARY KEY (account_id, team, recorded_at);
 
@@ -3453,6 +3992,9 @@ ALTER TABLE ONLY public.cases_history
 ALTER TABLE ONLY public.cases
     ADD CONSTRAINT cases_pkey PRIMARY KEY (account_id, external_id);
 
+ALTER TABLE ONLY public.configuration_edits
+    ADD CONSTRAINT configuration_edits_pkey PRIMARY KEY (account_id, kind, key, recorded_at);
+
 ALTER TABLE ONLY public.customers_history
     ADD CONSTRAINT customers_history_pkey PRIMARY KEY (account_id, external_id, recorded_at);
 
@@ -3464,6 +4006,15 @@ ALTER TABLE ONLY public.deliveries
 
 ALTER TABLE ONLY public.deliveries
     ADD CONSTRAINT delivery_known UNIQUE (account_id, hook, key_sha256);
+
+ALTER TABLE ONLY public.demo_floors
+    ADD CONSTRAINT demo_floor_of_one_account UNIQUE (demo_account_id);
+
+ALTER TABLE ONLY public.demo_floors
+    ADD CONSTRAINT demo_floors_pkey PRIMARY KEY (account_id);
+
+ALTER TABLE ONLY public.different_names
+    ADD CONSTRAINT different_names_pkey PRIMARY KEY (account_id, kind, code, other_code);
 
 ALTER TABLE ONLY public.disposition_codes_history
     ADD CONSTRAINT disposition_codes_history_pkey PRIMARY KEY (account_id, code, recorded_at);
@@ -3504,6 +4055,9 @@ ALTER TABLE ONLY public.exchange_rates_history
 ALTER TABLE ONLY public.exchange_rates
     ADD CONSTRAINT exchange_rates_pkey PRIMARY KEY (account_id, base, quote, rate_on);
 
+ALTER TABLE ONLY public.first_steps
+    ADD CONSTRAINT first_steps_pkey PRIMARY KEY (account_id);
+
 ALTER TABLE ONLY public.follow_ups_history
     ADD CONSTRAINT follow_ups_history_pkey PRIMARY KEY (account_id, external_id, recorded_at);
 
@@ -3524,6 +4078,9 @@ ALTER TABLE ONLY public.hooks
 
 ALTER TABLE ONLY public.hooks
     ADD CONSTRAINT hooks_pkey PRIMARY KEY (account_id, id);
+
+ALTER TABLE ONLY public.import_mappings
+    ADD CONSTRAINT import_mappings_pkey PRIMARY KEY (account_id, name);
 
 ALTER TABLE ONLY public.import_runs
     ADD CONSTRAINT import_runs_pkey PRIMARY KEY (account_id, id);
@@ -3576,6 +4133,12 @@ ALTER TABLE ONLY public.shared_calls_history
 ALTER TABLE ONLY public.shared_calls
     ADD CONSTRAINT shared_calls_pkey PRIMARY KEY (account_id, external_id);
 
+ALTER TABLE ONLY public.sign_in_attempts
+    ADD CONSTRAINT sign_in_attempts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.sign_in_places
+    ADD CONSTRAINT sign_in_places_pkey PRIMARY KEY (subject);
+
 ALTER TABLE ONLY public.sources_history
     ADD CONSTRAINT sources_history_pkey PRIMARY KEY (account_id, code, recorded_at);
 
@@ -3627,6 +4190,21 @@ ALTER TABLE ONLY public.tracking_numbers_history
 ALTER TABLE ONLY public.tracking_numbers
     ADD CONSTRAINT tracking_numbers_pkey PRIMARY KEY (account_id, number);
 
+ALTER TABLE ONLY public.uploads
+    ADD CONSTRAINT uploads_pkey PRIMARY KEY (account_id, id);
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT user_email_taken UNIQUE (account_id, email);
+
+ALTER TABLE ONLY public.user_links
+    ADD CONSTRAINT user_link_token_taken UNIQUE (token_sha256);
+
+ALTER TABLE ONLY public.user_links
+    ADD CONSTRAINT user_links_pkey PRIMARY KEY (account_id, id);
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_pkey PRIMARY KEY (account_id, id);
+
 CREATE INDEX agent_states_by_changed_xid ON public.agent_states USING btree (account_id, changed_xid);
 
 CREATE INDEX appointments_by_attempt ON public.appointments USING btree (account_id, dialer, attempt) WHERE (attempt IS NOT NULL);
@@ -3651,6 +4229,8 @@ CREATE INDEX attempts_talking_too_long ON public.attempts USING btree (account_i
 
 CREATE INDEX attempts_with_outcomes ON public.attempts USING btree (account_id) WHERE (jsonb_array_length(outcomes) > 1);
 
+CREATE INDEX audit_log_by_time ON public.audit_log USING btree (account_id, recorded_at);
+
 CREATE INDEX cases_by_changed_xid ON public.cases USING btree (account_id, changed_xid);
 
 CREATE INDEX cases_by_lead ON public.cases USING btree (account_id, lead) WHERE (lead IS NOT NULL);
@@ -3662,6 +4242,8 @@ CREATE INDEX customers_by_changed_xid ON public.customers USING btree (account_i
 CREATE INDEX customers_by_lead ON public.customers USING btree (account_id, lead) WHERE (lead IS NOT NULL);
 
 CREATE INDEX deliveries_by_call ON public.deliveries USING gin (calls);
+
+CREATE INDEX deliveries_by_hook ON public.deliveries USING btree (account_id, hook, id);
 
 CREATE INDEX deliveries_by_received_at ON public.deliveries USING btree (account_id, received_at);
 
@@ -3721,6 +4303,10 @@ CREATE INDEX shared_calls_by_call ON public.shared_calls USING btree (account_id
 
 CREATE INDEX shared_calls_by_changed_xid ON public.shared_calls USING btree (account_id, changed_xid);
 
+CREATE INDEX sign_in_attempts_by_subject ON public.sign_in_attempts USING btree (subject, attempted_at);
+
+CREATE INDEX sign_in_attempts_by_time ON public.sign_in_attempts USING btree (attempted_at);
+
 CREATE INDEX spend_by_changed_xid ON public.spend USING btree (account_id, changed_xid);
 
 CREATE INDEX staff_by_changed_xid ON public.staff USING btree (account_id, changed_xid);
@@ -3732,6 +4318,51 @@ CREATE INDEX surveys_by_call ON public.surveys USING btree (account_id, dialer, 
 CREATE INDEX surveys_by_changed_xid ON public.surveys USING btree (account_id, changed_xid);
 
 CREATE INDEX surveys_by_lead ON public.surveys USING btree (account_id, lead) WHERE (lead IS NOT NULL);
+
+CREATE INDEX uploads_in_work ON public.uploads USING btree (created_at) WHERE (state = ANY (ARRAY['checking'::public.upload_state, 'importing'::public.upload_state]));
+
+CREATE INDEX uploads_on_disk ON public.uploads USING btree (created_at) WHERE (removed_at IS NULL);
+
+CREATE INDEX user_links_of_user ON public.user_links USING btree (account_id, user_id);
+
+CREATE UNIQUE INDEX user_signs_in_elsewhere ON public.users USING btree (email) WHERE ((joined_at IS NOT NULL) AND (disabled_at IS NULL));
+
+CREATE TRIGGER audited AFTER UPDATE ON public.accounts FOR EACH ROW WHEN (true) EXECUTE FUNCTION public.record_change('code');
+
+CREATE TRIGGER audited AFTER INSERT OR UPDATE ON public.agents FOR EACH ROW WHEN (new.confirmed) EXECUTE FUNCTION public.record_change('code');
+
+CREATE TRIGGER audited AFTER INSERT OR UPDATE ON public.api_keys FOR EACH ROW WHEN (true) EXECUTE FUNCTION public.record_change('prefix');
+
+CREATE TRIGGER audited AFTER INSERT OR UPDATE ON public.calendars FOR EACH ROW WHEN (true) EXECUTE FUNCTION public.record_change('team');
+
+CREATE TRIGGER audited AFTER INSERT OR UPDATE ON public.campaigns FOR EACH ROW WHEN (new.confirmed) EXECUTE FUNCTION public.record_change('code');
+
+CREATE TRIGGER audited AFTER INSERT OR UPDATE ON public.disposition_codes FOR EACH ROW WHEN (new.confirmed) EXECUTE FUNCTION public.record_change('code');
+
+CREATE TRIGGER audited AFTER INSERT ON public.erasures FOR EACH ROW WHEN (true) EXECUTE FUNCTION public.record_change('id');
+
+CREATE TRIGGER audited AFTER INSERT ON public.exchange_rates REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.record_many_changes();
+
+CREATE TRIGGER audited AFTER INSERT OR UPDATE ON public.hooks FOR EACH ROW WHEN (true) EXECUTE FUNCTION public.record_change('id');
+
+CREATE TRIGGER audited AFTER INSERT OR UPDATE ON public.lead_attributes FOR EACH ROW WHEN (true) EXECUTE FUNCTION public.record_change('name');
+
+CREATE TRIGGER audited AFTER INSERT OR UPDATE ON public.sources FOR EACH ROW WHEN (new.confirmed) EXECUTE FUNCTION public.record_change('code');
+
+CREATE TRIGGER audited AFTER INSERT OR UPDATE ON public.targets FOR EACH ROW WHEN (true) EXECUTE FUNCTION public.record_change('metric', 'dimension', 'code');
+
+CREATE TRIGGER audited AFTER INSERT OR UPDATE ON public.tracking_number_assignments FOR EACH ROW WHEN (true) EXECUTE FUNCTION public.record_change('number', 'from_at');
+
+CREATE TRIGGER audited AFTER INSERT OR UPDATE ON public.tracking_numbers FOR EACH ROW WHEN (new.confirmed) EXECUTE FUNCTION public.record_change('number');
+
+CREATE TRIGGER audited AFTER INSERT OR UPDATE ON public.users FOR EACH ROW WHEN (true) EXECUTE FUNCTION public.record_change('email');
+
+CREATE TRIGGER change_audited AFTER UPDATE ON public.exchange_rates REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.record_many_changes();
+
+CREATE TRIGGER removal_audited AFTER DELETE ON public.tracking_number_assignments FOR EACH ROW EXECUTE FUNCTION public.record_change('number', 'from_at');
+
+ALTER TABLE ONLY public.accounts_history
+    ADD CONSTRAINT accounts_history_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
 ALTER TABLE ONLY public.agent_states
     ADD CONSTRAINT agent_states_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
@@ -3748,6 +4379,9 @@ ALTER TABLE ONLY public.appointments
 ALTER TABLE ONLY public.attempts
     ADD CONSTRAINT attempts_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
+ALTER TABLE ONLY public.audit_log
+    ADD CONSTRAINT audit_log_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
 ALTER TABLE ONLY public.calendars
     ADD CONSTRAINT calendars_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
@@ -3757,11 +4391,23 @@ ALTER TABLE ONLY public.campaigns
 ALTER TABLE ONLY public.cases
     ADD CONSTRAINT cases_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
+ALTER TABLE ONLY public.configuration_edits
+    ADD CONSTRAINT configuration_edits_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
 ALTER TABLE ONLY public.customers
     ADD CONSTRAINT customers_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
 ALTER TABLE ONLY public.deliveries
     ADD CONSTRAINT deliveries_account_id_hook_fkey FOREIGN KEY (account_id, hook) REFERENCES public.hooks(account_id, id);
+
+ALTER TABLE ONLY public.demo_floors
+    ADD CONSTRAINT demo_floors_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.demo_floors
+    ADD CONSTRAINT demo_floors_demo_account_id_fkey FOREIGN KEY (demo_account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.different_names
+    ADD CONSTRAINT different_names_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
 ALTER TABLE ONLY public.disposition_codes
     ADD CONSTRAINT disposition_codes_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
@@ -3787,6 +4433,9 @@ ALTER TABLE ONLY public.evaluations
 ALTER TABLE ONLY public.exchange_rates
     ADD CONSTRAINT exchange_rates_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
+ALTER TABLE ONLY public.first_steps
+    ADD CONSTRAINT first_steps_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
 ALTER TABLE ONLY public.follow_ups
     ADD CONSTRAINT follow_ups_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
@@ -3798,6 +4447,9 @@ ALTER TABLE ONLY public.hook_counts
 
 ALTER TABLE ONLY public.hooks
     ADD CONSTRAINT hooks_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.import_mappings
+    ADD CONSTRAINT import_mappings_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
 ALTER TABLE ONLY public.import_runs
     ADD CONSTRAINT import_runs_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
@@ -3819,6 +4471,9 @@ ALTER TABLE ONLY public.running_costs
 
 ALTER TABLE ONLY public.schedules
     ADD CONSTRAINT schedules_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT session_of_user FOREIGN KEY (account_id, user_id) REFERENCES public.users(account_id, id);
 
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
@@ -3853,7 +4508,18 @@ ALTER TABLE ONLY public.tracking_number_assignments
 ALTER TABLE ONLY public.tracking_numbers
     ADD CONSTRAINT tracking_numbers_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
 
+ALTER TABLE ONLY public.uploads
+    ADD CONSTRAINT uploads_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.user_links
+    ADD CONSTRAINT user_links_account_id_user_id_fkey FOREIGN KEY (account_id, user_id) REFERENCES public.users(account_id, id);
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
 ALTER TABLE public.accounts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.accounts_history ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.agent_states ENABLE ROW LEVEL SECURITY;
 
@@ -3873,6 +4539,8 @@ ALTER TABLE public.attempts ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.attempts_history ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.audit_log ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.calendars ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.calendars_history ENABLE ROW LEVEL SECURITY;
@@ -3885,11 +4553,17 @@ ALTER TABLE public.cases ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.cases_history ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.configuration_edits ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.customers ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.customers_history ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.deliveries ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.demo_floors ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.different_names ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.disposition_codes ENABLE ROW LEVEL SECURITY;
 
@@ -3917,6 +4591,8 @@ ALTER TABLE public.exchange_rates ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.exchange_rates_history ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.first_steps ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE public.follow_ups ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.follow_ups_history ENABLE ROW LEVEL SECURITY;
@@ -3928,6 +4604,8 @@ ALTER TABLE public.form_items_history ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.hook_counts ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.hooks ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.import_mappings ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.import_runs ENABLE ROW LEVEL SECURITY;
 
@@ -3944,6 +4622,8 @@ ALTER TABLE public.leads ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.leads_history ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY own_account ON public.accounts TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.accounts_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.agent_states TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
@@ -3963,6 +4643,8 @@ CREATE POLICY own_account ON public.attempts TO calltally_service USING ((accoun
 
 CREATE POLICY own_account ON public.attempts_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
+CREATE POLICY own_account ON public.audit_log TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
 CREATE POLICY own_account ON public.calendars TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.calendars_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
@@ -3975,11 +4657,17 @@ CREATE POLICY own_account ON public.cases TO calltally_service USING ((account_i
 
 CREATE POLICY own_account ON public.cases_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
+CREATE POLICY own_account ON public.configuration_edits TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
 CREATE POLICY own_account ON public.customers TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.customers_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.deliveries TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.demo_floors TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.different_names TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.disposition_codes TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
@@ -4007,6 +4695,8 @@ CREATE POLICY own_account ON public.exchange_rates TO calltally_service USING ((
 
 CREATE POLICY own_account ON public.exchange_rates_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
+CREATE POLICY own_account ON public.first_steps TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
 CREATE POLICY own_account ON public.follow_ups TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.follow_ups_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
@@ -4018,6 +4708,8 @@ CREATE POLICY own_account ON public.form_items_history TO calltally_service USIN
 CREATE POLICY own_account ON public.hook_counts TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.hooks TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.import_mappings TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.import_runs TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
@@ -4081,6 +4773,12 @@ CREATE POLICY own_account ON public.tracking_numbers TO calltally_service USING 
 
 CREATE POLICY own_account ON public.tracking_numbers_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
+CREATE POLICY own_account ON public.uploads TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.user_links TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
+CREATE POLICY own_account ON public.users TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
 ALTER TABLE public.rejected_items ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.running_costs ENABLE ROW LEVEL SECURITY;
@@ -4096,6 +4794,10 @@ ALTER TABLE public.sessions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.shared_calls ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.shared_calls_history ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.sign_in_attempts ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.sign_in_places ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.sources ENABLE ROW LEVEL SECURITY;
 
@@ -4129,7 +4831,16 @@ ALTER TABLE public.tracking_numbers ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.tracking_numbers_history ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.uploads ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.user_links ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.users ENABLE ROW LEVEL SECURITY;
+
 GRANT USAGE ON SCHEMA public TO calltally_service;
+
+REVOKE ALL ON FUNCTION public.begin_sign_in(subjects bytea[], most integer[], lasts interval[], places bytea[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.begin_sign_in(subjects bytea[], most integer[], lasts interval[], places bytea[]) TO calltally_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.cases TO calltally_service;
 
@@ -4142,8 +4853,41 @@ GRANT ALL ON FUNCTION public.find_hook(wanted bytea) TO calltally_service;
 REVOKE ALL ON FUNCTION public.find_session(wanted bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.find_session(wanted bytea) TO calltally_service;
 
+REVOKE ALL ON FUNCTION public.find_user(wanted text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.find_user(wanted text) TO calltally_service;
+
+REVOKE ALL ON FUNCTION public.find_user_link(wanted bytea, wanted_purpose public.link_purpose) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.find_user_link(wanted bytea, wanted_purpose public.link_purpose) TO calltally_service;
+
+REVOKE ALL ON FUNCTION public.finish_sign_in(subjects bytea[], place bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.finish_sign_in(subjects bytea[], place bytea) TO calltally_service;
+
+REVOKE ALL ON FUNCTION public.forget_audit_log(account integer, before timestamp with time zone, most integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.forget_audit_log(account integer, before timestamp with time zone, most integer) TO calltally_service;
+
+REVOKE ALL ON FUNCTION public.has_calls(wanted integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.has_calls(wanted integer) TO calltally_service;
+
+REVOKE ALL ON FUNCTION public.is_demo(wanted integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.is_demo(wanted integer) TO calltally_service;
+
 REVOKE ALL ON FUNCTION public.list_accounts() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.list_accounts() TO calltally_service;
+
+REVOKE ALL ON FUNCTION public.make_demo_account(zone text, calls integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.make_demo_account(zone text, calls integer) TO calltally_service;
+
+REVOKE ALL ON FUNCTION public.remove_demo_account() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.remove_demo_account() TO calltally_service;
+
+REVOKE ALL ON FUNCTION public.take_demo_ids(attempts bigint, leads bigint) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.take_demo_ids(attempts bigint, leads bigint) TO calltally_service;
+
+REVOKE ALL ON FUNCTION public.uploads_in_work() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.uploads_in_work() TO calltally_service;
+
+REVOKE ALL ON FUNCTION public.uploads_to_remove(age interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.uploads_to_remove(age interval) TO calltally_service;
 
 GRANT SELECT ON TABLE public.accounts TO calltally_service;
 
@@ -4154,6 +4898,10 @@ GRANT UPDATE(zone) ON TABLE public.accounts TO calltally_service;
 GRANT UPDATE(region) ON TABLE public.accounts TO calltally_service;
 
 GRANT UPDATE(currency) ON TABLE public.accounts TO calltally_service;
+
+GRANT UPDATE(recorded_at) ON TABLE public.accounts TO calltally_service;
+
+GRANT SELECT,INSERT ON TABLE public.accounts_history TO calltally_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.agent_states TO calltally_service;
 
@@ -4209,6 +4957,8 @@ GRANT UPDATE(note) ON TABLE public.attempts_history TO calltally_service;
 
 GRANT SELECT ON TABLE public.attempts_versions TO calltally_service;
 
+GRANT SELECT,INSERT ON TABLE public.audit_log TO calltally_service;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.calendars TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.calendars_history TO calltally_service;
@@ -4227,6 +4977,8 @@ GRANT UPDATE(agent) ON TABLE public.cases_history TO calltally_service;
 
 GRANT SELECT ON TABLE public.cases_versions TO calltally_service;
 
+GRANT SELECT,INSERT ON TABLE public.configuration_edits TO calltally_service;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.customers TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.customers_history TO calltally_service;
@@ -4236,6 +4988,14 @@ GRANT UPDATE(reason) ON TABLE public.customers_history TO calltally_service;
 GRANT SELECT ON TABLE public.customers_versions TO calltally_service;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.deliveries TO calltally_service;
+
+GRANT SELECT ON TABLE public.demo_floors TO calltally_service;
+
+GRANT UPDATE(state) ON TABLE public.demo_floors TO calltally_service;
+
+GRANT UPDATE(changed_at) ON TABLE public.demo_floors TO calltally_service;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.different_names TO calltally_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.disposition_codes TO calltally_service;
 
@@ -4283,6 +5043,8 @@ GRANT SELECT,INSERT ON TABLE public.exchange_rates_history TO calltally_service;
 
 GRANT SELECT ON TABLE public.exchange_rates_versions TO calltally_service;
 
+GRANT SELECT,INSERT,UPDATE ON TABLE public.first_steps TO calltally_service;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.follow_ups TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.follow_ups_history TO calltally_service;
@@ -4301,6 +5063,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.hook_counts TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.hooks TO calltally_service;
 
+GRANT UPDATE(token_sha256) ON TABLE public.hooks TO calltally_service;
+
+GRANT UPDATE(secret) ON TABLE public.hooks TO calltally_service;
+
 GRANT UPDATE(revoked_at) ON TABLE public.hooks TO calltally_service;
 
 GRANT UPDATE(person_after_ms) ON TABLE public.hooks TO calltally_service;
@@ -4308,6 +5074,8 @@ GRANT UPDATE(person_after_ms) ON TABLE public.hooks TO calltally_service;
 GRANT UPDATE(match_leads) ON TABLE public.hooks TO calltally_service;
 
 GRANT UPDATE(mapping) ON TABLE public.hooks TO calltally_service;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.import_mappings TO calltally_service;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE public.import_runs TO calltally_service;
 
@@ -4379,6 +5147,8 @@ GRANT SELECT,INSERT,DELETE ON TABLE public.sessions TO calltally_service;
 
 GRANT UPDATE(ended_at) ON TABLE public.sessions TO calltally_service;
 
+GRANT UPDATE(last_seen_at) ON TABLE public.sessions TO calltally_service;
+
 GRANT SELECT,INSERT,UPDATE ON TABLE public.shared_calls TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.shared_calls_history TO calltally_service;
@@ -4446,3 +5216,47 @@ GRANT SELECT,INSERT,UPDATE ON TABLE public.tracking_numbers TO calltally_service
 GRANT SELECT,INSERT ON TABLE public.tracking_numbers_history TO calltally_service;
 
 GRANT SELECT ON TABLE public.tracking_numbers_versions TO calltally_service;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE public.uploads TO calltally_service;
+
+GRANT SELECT(account_id),INSERT(account_id) ON TABLE public.user_links TO calltally_service;
+
+GRANT SELECT(id) ON TABLE public.user_links TO calltally_service;
+
+GRANT SELECT(user_id),INSERT(user_id) ON TABLE public.user_links TO calltally_service;
+
+GRANT SELECT(purpose),INSERT(purpose) ON TABLE public.user_links TO calltally_service;
+
+GRANT INSERT(token_sha256) ON TABLE public.user_links TO calltally_service;
+
+GRANT SELECT(created_at) ON TABLE public.user_links TO calltally_service;
+
+GRANT SELECT(expires_at),INSERT(expires_at) ON TABLE public.user_links TO calltally_service;
+
+GRANT SELECT(used_at),UPDATE(used_at) ON TABLE public.user_links TO calltally_service;
+
+GRANT SELECT(account_id),INSERT(account_id) ON TABLE public.users TO calltally_service;
+
+GRANT SELECT(id) ON TABLE public.users TO calltally_service;
+
+GRANT SELECT(email),INSERT(email) ON TABLE public.users TO calltally_service;
+
+GRANT SELECT(name),INSERT(name),UPDATE(name) ON TABLE public.users TO calltally_service;
+
+GRANT SELECT(role),INSERT(role),UPDATE(role) ON TABLE public.users TO calltally_service;
+
+GRANT SELECT(teams),INSERT(teams),UPDATE(teams) ON TABLE public.users TO calltally_service;
+
+GRANT SELECT(agent),INSERT(agent),UPDATE(agent) ON TABLE public.users TO calltally_service;
+
+GRANT SELECT(language),UPDATE(language) ON TABLE public.users TO calltally_service;
+
+GRANT SELECT(zone),UPDATE(zone) ON TABLE public.users TO calltally_service;
+
+GRANT UPDATE(password_hash) ON TABLE public.users TO calltally_service;
+
+GRANT SELECT(created_at) ON TABLE public.users TO calltally_service;
+
+GRANT SELECT(joined_at),UPDATE(joined_at) ON TABLE public.users TO calltally_service;
+
+GRANT SELECT(disabled_at),UPDATE(disabled_at) ON TABLE public.users TO calltally_service;

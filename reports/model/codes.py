@@ -121,6 +121,13 @@ class Codes:
         ).sort("from_on", nulls_last=False, maintain_order=True)
 
     @cached_property
+    def names(self) -> dict[str, dict[str, str]]:
+        """The configured names of campaigns, sources and agents, by dimension and code."""
+        tables = {"campaign": self.campaigns, "source": self.sources, "agent": self.agents}
+        named = {name: table.filter(pl.col("name") != "").select("reads", "name") for name, table in tables.items()}
+        return {name: dict(table.iter_rows()) for name, table in named.items()}
+
+    @cached_property
     def meanings(self) -> dict[str, str]:
         """What each disposition means: a digest and the code that it counts as. Codes that mean nothing are left out.
 

@@ -38,15 +38,16 @@ Schema: TypeAlias = dict[str, pl.DataType | type[pl.DataType]]
 
 # The account's codes: few rows, read whole, at the same instant as the facts.
 CODES: dict[str, Schema] = {
-    "agents": {"code": pl.String, "team": pl.String, "merged_into": pl.String},
+    "agents": {"code": pl.String, "name": pl.String, "team": pl.String, "merged_into": pl.String},
     "campaigns": {
         "code": pl.String,
+        "name": pl.String,
         "source": pl.String,
         "zone": pl.String,
         "starts_on": pl.Date,
         "merged_into": pl.String,
     },
-    "sources": {"code": pl.String, "merged_into": pl.String},
+    "sources": {"code": pl.String, "name": pl.String, "merged_into": pl.String},
     "disposition_codes": {"code": pl.String, **AXIS, "merged_into": pl.String},
     "tracking_numbers": {"code": pl.String},
 }

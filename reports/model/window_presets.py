@@ -1,7 +1,7 @@
 """The periods that managers ask for most, by name, and the words for any period.
 
-All of them are whole local days. A month that has just begun reaches to its last day, so that it can be compared with
-the month before up to the same moment.
+All of them are whole local days; weeks begin on Monday. A month that has just begun reaches to its last day, so that it
+can be compared with the month before up to the same moment.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo
 from reports.model.language import translate
 from reports.model.windows import DEFAULT_DAYS, Window, clock, day_of, start_of
 
-MONTH_DAYS = 30
+# The presets of so many full days, which end with yesterday.
+_DAYS = (DEFAULT_DAYS, 30, 90)
+_QUARTER_MONTHS = 3
 
 
 @dataclass(frozen=True)
@@ -32,14 +34,22 @@ def window_presets(now: datetime, zone: ZoneInfo) -> list[WindowPreset]:
     """The periods on offer at a moment, on the calendar of a zone."""
     today = day_of(now, zone)
     tomorrow, this_month = today + timedelta(days=1), today.replace(day=1)
+    monday, week = today - timedelta(days=today.weekday()), timedelta(weeks=1)
     last_month, next_month = add_months(this_month, -1), add_months(this_month, 1)
+    quarter = add_months(this_month, -((today.month - 1) % _QUARTER_MONTHS))
     return [
         WindowPreset(translate("Today"), today, tomorrow),
         WindowPreset(translate("Yesterday"), today - timedelta(days=1), today),
-        WindowPreset(translate("Last {days} days", days=DEFAULT_DAYS), today - timedelta(days=DEFAULT_DAYS), today),
-        WindowPreset(translate("Last {days} days", days=MONTH_DAYS), today - timedelta(days=MONTH_DAYS), today),
+        WindowPreset(translate("This week"), monday, monday + week),
+        WindowPreset(translate("Last week"), monday - week, monday),
+        *(
+            WindowPreset(translate("Last {days} days", days=days), today - timedelta(days=days), today)
+            for days in _DAYS
+        ),
         WindowPreset(translate("This month"), this_month, next_month),
         WindowPreset(translate("Last month"), last_month, this_month),
+        WindowPreset(translate("This quarter"), quarter, add_months(quarter, _QUARTER_MONTHS)),
+        WindowPreset(translate("Last quarter"), add_months(quarter, -_QUARTER_MONTHS), quarter),
     ]
 
 
@@ -75,6 +85,20 @@ def period_words(window: Window, *, year: bool) -> str:
         )
     ends = moment_words(start, year=year), moment_words(end, year=year)
     return translate("{low} to {high}", low=ends[0], high=ends[1])
+
+
+def short_words(window: Window, *, year: bool) -> str:
+    """The days of a period, short enough for a button: 23-29 Nov, 28 Nov - 4 Dec."""
+    start, end = (clock(edge, window.zone) for edge in (window.start, window.end))
+    if not start.time() == end.time() == time():
+        return period_words(window, year=year)
+    first, last = start.date(), (end - timedelta(days=1)).date()
+    after = f" {last.year}" if year else ""
+    if first == last:
+        return f"{last.day} {last:%b}{after}"
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}-{last.day} {last:%b}{after}"
+    return f"{first.day} {first:%b}{f' {first.year}' if first.year != last.year else ''} - {last.day} {last:%b}{after}"
 
 
 def day_words(day: date, *, year: bool) -> str:

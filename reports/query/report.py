@@ -44,6 +44,8 @@ class Report:
     withheld: whether numbers about too few leads were withheld; such cells say so.
     watermark: the numbers include everything recorded up to this moment, within the limit of as_of.
     spans: if the report is empty, the times of the account's first and last fact of each kind, by the resource.
+    names: the configured names of campaigns, sources and agents, by dimension and code.
+    targets: the total against the account's own targets.
     metric_frames: the frames of all its metrics, by name.
     """
 
@@ -61,7 +63,8 @@ class Report:
     curves: Mapping[str, pl.DataFrame] = field(default_factory=dict[str, pl.DataFrame])
     other_currencies: pl.DataFrame = field(default_factory=pl.DataFrame)
     withheld: bool = False
-
+    targets: tuple[BenchmarkResult, ...] = ()
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
     metric_frames: Mapping[str, Frame] = field(default_factory=dict[str, Frame])
 
     def __post_init__(self) -> None:

@@ -1,7 +1,7 @@
 """Run a report: from its parameters to all its numbers, in one snapshot of the ledger."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -60,6 +60,8 @@ async def run_report(ledger: Ledger, copies: Copies, preset: str | None, paramet
         curves=numbers.curves,
         other_currencies=numbers.other_currencies,
         withheld=numbers.withheld,
+        names=codes.names,
+        targets=tuple(_account_targets(request, codes, numbers)),
     )
     return report if report.withheld or any(report.counted.values()) else replace(report, spans=await ledger.spans())
 
@@ -104,17 +106,26 @@ async def _benchmarks(
     total = numbers.total.row(0, named=True)
     past = await _past(snapshot, request, codes)
     own_history = [benchmark for metric in request.metrics if past and (benchmark := history(metric, past))]
-    account_targets = list(targets(request, codes))
-    narrowed_to = {name: values[0] for name, values in request.filters.items() if len(values) == 1}
     results = list(compare_all(request.metrics, total, [*industry(), *own_history], {}))
-    results += compare_all(request.metrics, total, account_targets, narrowed_to)
+    results += _account_targets(request, codes, numbers)
     if len(request.by) == 1:
-        [dimension] = request.by
+        [dimension], narrowed_to = request.by, _narrowed_to(request)
+        account_targets = list(targets(request, codes))
         for row in numbers.groups.iter_rows(named=True):
             results += compare_all(
                 request.metrics, row, account_targets, {**narrowed_to, dimension.name: row[dimension.name]}
             )
     return tuple(results)
+
+
+def _account_targets(request: ReportRequest, codes: Codes, numbers: Numbers) -> Iterator[BenchmarkResult]:
+    """Compare the total with the account's targets, or with those of the group that the report is narrowed to."""
+    total = numbers.total.row(0, named=True)
+    return compare_all(request.metrics, total, targets(request, codes), _narrowed_to(request))
+
+
+def _narrowed_to(request: ReportRequest) -> dict[str, str]:
+    return {name: values[0] for name, values in request.filters.items() if len(values) == 1}
 
 
 async def _past(snapshot: Snapshot, request: ReportRequest, codes: Codes) -> Mapping[str, Any] | None:

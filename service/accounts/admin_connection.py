@@ -7,6 +7,7 @@ from typing import TypeVar
 import asyncpg
 
 from service.config import Settings, SetupError, read_settings
+from service.platform.actor import current_actor
 from service.platform.db import Connection
 from service.platform.embedded_server import ledger_url
 from sql import load
@@ -34,7 +35,8 @@ def with_ledger(work: Callable[[Connection, Settings], Awaitable[T]]) -> T:
 
 
 async def _connected(url: str, work: Callable[[Connection], Awaitable[T]]) -> T:
-    connection = await asyncpg.connect(url, server_settings={"application_name": "calltally", "timezone": "UTC"})
+    settings = {"application_name": "calltally", "timezone": "UTC", "calltally.actor": current_actor().setting}
+    connection = await asyncpg.connect(url, server_settings=settings)
     try:
         return await work(connection)
     finally:

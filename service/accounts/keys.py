@@ -13,6 +13,7 @@ from typing import Self
 
 import asyncpg
 
+from service.accounts.roles import ROLES, RoleName
 from service.accounts.scopes import SCOPES, USUAL_SCOPES
 from service.errors import NotAllowed, NotAuthenticated
 from service.platform.db import Connection, Pool, account_transaction, acquire
@@ -31,18 +32,42 @@ _SQL = load("api_keys")
 
 @dataclass(frozen=True)
 class Access:
-    """The account and the scopes of a key."""
+    """What a key, or a person, may do in an account.
+
+    prefix: the public part of the key, or `user:` and the id of the person; it names who wrote something.
+    user_id, role: of a person; a key has none. teams: what a manager may see. agent: whom a user of this role is.
+    """
 
     account_id: int
     prefix: str
     scopes: frozenset[str]
     dialer: str | None
+    user_id: int | None = None
+    role: RoleName | None = None
+    teams: frozenset[str] = frozenset()
+    agent: str | None = None
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether the person sees a part of the account only: own teams, or own numbers."""
+        return self.role is not None and ROLES[self.role].limit != "account"
 
     def require(self, *scopes: str) -> Self:
-        """The same access, if the key has one of these scopes. Raises NotAllowed."""
+        """The same access, if it has one of these scopes. Raises NotAllowed."""
         if self.scopes.isdisjoint(scopes):
-            raise NotAllowed(f"This needs an API key with the scope {' or '.join(scopes)}.")
+            raise NotAllowed(self._refusal(scopes))
         return self
+
+    def _refusal(self, scopes: Collection[str]) -> str:
+        if self.role is None:
+            return f"This needs an API key with the scope {' or '.join(scopes)}."
+        return f"Your role ({ROLES[self.role].title}) does not allow this. Ask an administrator."
+
+
+def public_part(text: str) -> str:
+    """The public prefix of what may be a key; empty for any other text."""
+    match = _KEY.fullmatch(text.strip())
+    return match[1] if match else ""
 
 
 def parse_key(text: str) -> str:

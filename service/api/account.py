@@ -6,6 +6,7 @@ from litestar import Response, get, patch
 from litestar.handlers import HTTPRouteHandler
 
 from service.ingest.account_settings import AccountDocument, AccountSettings, change_settings, read_settings_of
+from service.ingest.configured.authors import Change
 from service.platform.db import account_transaction
 from service.web.request_bodies import READ, read_model
 from service.web.requests import AnyRequest
@@ -18,7 +19,7 @@ from service.web.services import RequestContextDependency
     operation_id="read_account",
     summary="Read the settings of the account",
     tags=["account"],
-    opt=RouteOptions(scopes=(*READ, "admin")).opt,
+    opt=RouteOptions(scopes=(*READ, "admin"), limited=True).opt,
 )
 async def read_account(context: RequestContextDependency) -> AccountDocument:
     """The account that the key belongs to."""
@@ -40,7 +41,7 @@ async def change_account(request: AnyRequest, context: RequestContextDependency)
     settings = await read_model(request, context, AccountSettings)
     account_id = context.access.account_id
     async with account_transaction(context.pool, account_id) as connection:
-        row = await change_settings(connection, account_id, settings)
+        row = await change_settings(connection, account_id, settings, Change(context.access))
     context.accounts.forget(account_id)
     return Response(dict(row))
 

@@ -8,15 +8,13 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 
 from reports.model.times import TimeFormError, read_time
-from service.accounts.accounts import Account
-from service.errors import AlreadyAssigned, AlreadyRetired, Fault, InvalidItem, InvalidParameter, NotFound
+from service.errors import AlreadyAssigned, AlreadyRetired, Fault, InvalidParameter, NotFound
 from service.ingest.agents import AgentCode
 from service.ingest.attribution import assign, own_number, unassign
-from service.ingest.configuration import AGENT, ASSIGNMENT, CODES, TRACKING_NUMBER, Assignment, Configured, Mergeable
+from service.ingest.configuration import AGENT, ASSIGNMENT, CODES, TRACKING_NUMBER, Assignment, Configured
+from service.ingest.configured.authors import Change
+from service.ingest.configured.items import ConfiguredItems
 from service.ingest.fields import Code, Item
-from service.ingest.parsing import Entry
-from service.ingest.resources import Sender
-from service.platform.db import account_transaction
 from service.web.request_bodies import (
     A_CODE,
     READ,
@@ -33,9 +31,6 @@ from service.web.requests import AnyRequest
 from service.web.response_types import assignment_receipt, page, put_receipt, stored
 from service.web.route_options import RouteOptions
 from service.web.services import RequestContext, RequestContextDependency
-from sql import load
-
-_QUERIES = load("configuration")
 
 _NUMBER = stored(TRACKING_NUMBER)
 
@@ -51,72 +46,26 @@ Create = Annotated[
 ]
 
 
-async def _list(
-    context: RequestContext,
-    configured: Configured,
-    *,
-    key: str | None = None,
-    confirmed: bool | None = None,
-    after: str = "",
-    limit: int,
-) -> list[dict[str, Any]]:
-    access = context.access
-    query = _QUERIES[f"list_{configured.fact.table}"]
-    async with account_transaction(context.pool, access.account_id, readonly=True) as connection:
-        rows = await connection.fetch(query, access.account_id, key, confirmed, after, limit)
-    return [dict(row) for row in rows]
+def _items(context: RequestContext) -> ConfiguredItems:
+    return ConfiguredItems(context.pool, context.accounts, context.access.account_id)
 
 
 async def _page(
     context: RequestContext, configured: Configured, *, confirmed: bool | None, after: str, limit: int
 ) -> Page:
-    items = await _list(context, configured, confirmed=confirmed, after=after, limit=limit + 1)
+    items = await _items(context).list_items(configured, confirmed=confirmed, after=after, limit=limit + 1)
     shown = items[:limit]
     return Page(shown, cast("str", shown[-1][configured.key]) if len(items) > limit else None)
 
 
 async def _read(context: RequestContext, configured: Configured, key: str) -> dict[str, Any]:
-    items = await _list(context, configured, key=key, limit=1)
-    if not items:
-        raise NotFound(f"There is none of that name among the {configured.path.replace('-', ' ')}.")
-    return items[0]
+    return await _items(context).read(configured, key)
 
 
-async def _put(
-    context: RequestContext, account: Account, configured: Configured, key: str, form: Item
-) -> Response[Any]:
-    resource = configured.resource(key, confirmed=True)
-    entry = Entry(0, resource, key, tuple(resource.observe(form, Sender.of(account))))
-    [receipt] = await context.capture.store_entries(account.account_id, [entry])
-    context.accounts.forget(account.account_id)
+async def _put(context: RequestContext, configured: Configured, key: str, form: Item) -> Response[Any]:
+    status = await _items(context).put(configured, key, form, Change(context.access))
     stored = await _read(context, configured, key)
-    return Response({"status": receipt.status, **stored}, status_code=201 if receipt.status == "created" else 200)
-
-
-async def _check_merge(context: RequestContext, configured: Configured, code: str, form: Mergeable) -> None:
-    """Refuse a merge into an unknown code, or a chain of merges: reports follow one step. Raises InvalidItem."""
-    if form.merged_into is None:
-        return
-    targets = await _list(context, configured, key=form.merged_into, limit=1)
-    message = (
-        "is the code itself"
-        if form.merged_into == code
-        else "is not known"
-        if not targets
-        else "is itself merged into another code"
-        if targets[0]["merged_into"] is not None
-        else "cannot be: other codes are merged into this one"
-        if await _is_merged_into(context, configured, code)
-        else None
-    )
-    if message:
-        raise InvalidItem(faults=(Fault("/merged_into", message),))
-
-
-async def _is_merged_into(context: RequestContext, configured: Configured, code: str) -> bool:
-    account_id, table = context.access.account_id, configured.fact.table
-    async with account_transaction(context.pool, account_id, readonly=True) as connection:
-        return await connection.fetchval(_QUERIES["is_merged_into"], account_id, table, code)
+    return Response({"status": status, **stored}, status_code=201 if status == "created" else 200)
 
 
 def _code_handlers(configured: Configured) -> list[HTTPRouteHandler]:
@@ -132,11 +81,8 @@ def _code_handlers(configured: Configured) -> list[HTTPRouteHandler]:
         opt=RouteOptions(scopes=WRITE, body=configured.form, answer=put_receipt(document)).opt,
     )
     async def put_code(request: AnyRequest, context: RequestContextDependency, code: CodePath) -> Response[Any]:
-        account = await context.accounts.get(context.access.account_id)
         check_code("code", code, AgentCode if configured is AGENT else Code)
-        form = await read_model(request, context, configured.form)
-        await _check_merge(context, configured, code, cast("Mergeable", form))
-        return await _put(context, account, configured, code, form)
+        return await _put(context, configured, code, await read_model(request, context, configured.form))
 
     @get(
         f"/{configured.path}/{{code:str}}",
@@ -184,7 +130,7 @@ async def put_tracking_number(
     """
     account = await context.accounts.get(context.access.account_id)
     form = await read_model(request, context, TRACKING_NUMBER.form)
-    return await _put(context, account, TRACKING_NUMBER, own_number(account, number), form)
+    return await _put(context, TRACKING_NUMBER, own_number(account, number), form)
 
 
 @get(

@@ -1,7 +1,6 @@
 """Exchange rates of an account: state them day by day, correct or withdraw them, and list them."""
 
 import re
-from datetime import date
 from inspect import getdoc
 from typing import Annotated, Any
 
@@ -16,6 +15,7 @@ from service.ingest.parsing import Entry
 from service.ingest.receipts import summary
 from service.ingest.resources import Sender
 from service.platform.db import account_transaction
+from service.web.parameters import FromDay, ToDay, read_day
 from service.web.request_bodies import READ, WRITE, Limit, read_model
 from service.web.requests import AnyRequest
 from service.web.response_types import SummaryDocument
@@ -25,14 +25,10 @@ from sql import load
 
 _QUERIES = load("exchange_rates")
 _CODE: dict[str, Any] = {"enum": sorted(CURRENCIES)}
-_DAY: dict[str, Any] = {"format": "date"}
-_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _AFTER = r"^([0-9]{4}-[0-9]{2}-[0-9]{2} [A-Z]{3} [A-Z]{3})?$"
 
 Base = Annotated[str | None, QueryParameter(description="Only rates of this currency.", schema_extra=_CODE)]
 Quote = Annotated[str | None, QueryParameter(description="Only rates in this currency.", schema_extra=_CODE)]
-From = Annotated[str | None, QueryParameter(description="The first day.", schema_extra=_DAY)]
-To = Annotated[str | None, QueryParameter(description="The last day.", schema_extra=_DAY)]
 AfterRate = Annotated[
     str,
     QueryParameter(
@@ -72,15 +68,15 @@ async def list_exchange_rates(
     context: RequestContextDependency,
     base: Base = None,
     quote: Quote = None,
-    from_on: From = None,
-    to_on: To = None,
+    from_on: FromDay = None,
+    to_on: ToDay = None,
     after: AfterRate = "",
     limit: Limit = 100,
 ) -> dict[str, Any]:
     """All rates except withdrawn ones, newest first, in pages."""
     _check_currency("base", base)
     _check_currency("quote", quote)
-    days = [_day("from_on", from_on), _day("to_on", to_on)]
+    days = [read_day("from_on", from_on), read_day("to_on", to_on)]
     account_id = context.access.account_id
     async with account_transaction(context.pool, account_id, readonly=True) as connection:
         rows = await connection.fetch(
@@ -107,16 +103,6 @@ def _plain(rate: Any) -> str:
 def _check_currency(name: str, code: str | None) -> None:
     if code is not None and (reason := fault(code)):
         raise InvalidParameter(faults=(Fault(name, reason),))
-
-
-def _day(name: str, text: str | None) -> date | None:
-    """Any day, also one from before or after the days that rates may have."""
-    try:
-        if text is None or _ISO_DAY.fullmatch(text):
-            return date.fromisoformat(text) if text else None
-    except ValueError:
-        pass
-    raise InvalidParameter(faults=(Fault(name, "must be a date, such as 2026-03-01"),))
 
 
 def _place(after: str) -> tuple[str | None, str | None, str | None]:

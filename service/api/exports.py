@@ -18,6 +18,7 @@ from service.reporting.row_exports import MEDIA_TYPES, ExportFormat, FileStream,
 from service.web.requests import AnyRequest
 from service.web.route_options import RouteOptions
 from service.web.services import RequestContext, RequestContextDependency
+from service.web.trail import note
 
 FACTS = {name.replace("_", "-"): name for name in TABLES}
 _VERSIONS = ("current", "all")
@@ -89,6 +90,7 @@ async def export_fact(
     next_query = {"after": await out.started(), "format": format_}
     if selection.all_versions:
         next_query["versions"] = "all"
+    await note(context, "export", "exports", fact)
     headers = {
         "Link": f'</v1/exports/{fact}?{urlencode(next_query)}>; rel="next"',
         "Content-Disposition": f'attachment; filename="calltally-{fact}.{format_}"',

@@ -1,42 +1,42 @@
 """Hooks: the addresses that dialers deliver to, and the deliveries with their outcome."""
 
-from base64 import b64encode
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Annotated, Any, Literal, cast
 
-from litestar import Response, delete, get, patch, post
+from litestar import Response, delete, get, patch, post, put
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import PathParameter, QueryParameter
 from pydantic import Field
 from typing_extensions import TypedDict
 
+from service.api import deliveries
 from service.config import SetupError
-from service.errors import Fault, InvalidItem, InvalidParameter, NotFound
+from service.errors import Fault, InvalidItem, NotFound
 from service.hooks.call_settings import CallSettings, CallSettingsDocument, change_hook
-from service.hooks.hooks import HookForm, address, checked_form, create_hook, list_hooks, revoke_hook, setup_text
-from service.hooks.vocabulary import STATUSES, Status
+from service.hooks.hooks import (
+    HookForm,
+    address,
+    checked_form,
+    create_hook,
+    described_dialer,
+    list_hooks,
+    revoke_hook,
+    setup_text,
+)
+from service.hooks.renewal import SecretForm, change_secret, renew_address
 from service.platform.db import account_transaction
 from service.platform.secret_encryption import cipher_of
-from service.web.parameters import LARGEST_ID, AfterId
-from service.web.request_bodies import Limit, read_model
+from service.web.parameters import LARGEST_ID
+from service.web.request_bodies import read_model
 from service.web.requests import AnyRequest
-from service.web.response_types import ProblemDocument
 from service.web.route_options import RouteOptions
 from service.web.services import RequestContext, RequestContextDependency
-from sql import load
 
-_LIST = load("inbox")["list"]
 _ADMIN = ("admin",)
 _SEE = ("configure", "admin")
 
 HookId = Annotated[int, PathParameter(ge=1, le=LARGEST_ID, description="Id from the list of hooks.")]
-AnyHook = Annotated[
-    int, QueryParameter(ge=0, le=LARGEST_ID, description="Only deliveries to this hook; 0: to every hook.")
-]
-AnyStatus = Annotated[
-    str | None, QueryParameter(description="Only deliveries with this outcome.", schema_extra={"enum": [*STATUSES]})
-]
 Days = Annotated[int, QueryParameter(ge=1, le=3660, description="Days to count back.")]
 
 
@@ -95,40 +95,20 @@ class ChangedHookDocument(HookDocument):
     status: Literal["updated", "unchanged"]
 
 
+class RenewedHookDocument(HookDocument):
+    """A hook with another address."""
+
+    status: Literal["updated"]
+    url: Annotated[
+        str, Field(description="Address for the dialer to deliver to. It is a secret and is shown only once.")
+    ]
+    setup: Annotated[str, Field(description="How to set up the dialer, in Markdown.")]
+
+
 class HooksDocument(TypedDict):
     """All hooks, oldest first."""
 
     items: list[HookDocument]
-
-
-class DeliveryDocument(TypedDict):
-    """A delivery and its outcome."""
-
-    id: int
-    hook: int
-    received_at: datetime
-    event: Annotated[str, Field(description="The dialer's name of the event; empty if it cannot be read.")]
-    status: Status
-    problem: ProblemDocument | None
-    calls: Annotated[list[str], Field(description="The calls in the delivery.")]
-    seen: Annotated[int, Field(description="How often the delivery came.")]
-    method: str
-    query: Annotated[
-        str | None,
-        Field(
-            description="Only for keys with the scope `phone-numbers`, like headers and body. Null without content: a"
-            " person in it was erased, or its hook was over the limit of the day."
-        ),
-    ]
-    headers: dict[str, str] | None
-    body: Annotated[str | None, Field(description="As it came, without secrets: text, or Base64 if it is not text.")]
-
-
-class DeliveriesDocument(TypedDict):
-    """A page of deliveries, oldest first."""
-
-    items: list[DeliveryDocument]
-    next: Annotated[int | None, Field(description="The `after` of the following page; null on the last one.")]
 
 
 @post(
@@ -203,6 +183,48 @@ async def patch_hook(request: AnyRequest, context: RequestContextDependency, hoo
     return Response({"status": "updated" if changed else "unchanged"} | hook)
 
 
+@post(
+    "/hooks/{hook_id:int}/address",
+    operation_id="renew_hooks_address",
+    summary="Give a hook another address",
+    tags=["dialers"],
+    status_code=200,
+    opt=RouteOptions(scopes=_ADMIN, answer=RenewedHookDocument).opt,
+)
+async def post_address(context: RequestContextDependency, hook_id: HookId) -> Response[Any]:
+    """Make another address. The old one stops accepting deliveries within seconds; settings and secret stay.
+
+    The answer shows the address, only this once, and how to set up the dialer.
+    """
+    async with account_transaction(context.pool, context.access.account_id) as connection:
+        cipher = partial(cipher_of, context.settings)
+        token = await renew_address(connection, context.access.account_id, hook_id, cipher)
+    if token is None:
+        raise NotFound("There is no open hook with this id.")
+    hook = await _read_hook(context, hook_id, _days_ago(30))
+    url = address(context.settings.public_root, hook["dialer"], token)
+    dialer = described_dialer(hook)
+    return Response({"status": "updated", "url": url, "setup": setup_text(dialer, url) if dialer else ""} | hook)
+
+
+@put(
+    "/hooks/{hook_id:int}/secret",
+    operation_id="put_hooks_secret",
+    summary="Give a hook another secret",
+    tags=["dialers"],
+    status_code=200,
+    opt=RouteOptions(scopes=_ADMIN, body=SecretForm, answer=ChangedHookDocument).opt,
+)
+async def put_secret(request: AnyRequest, context: RequestContextDependency, hook_id: HookId) -> Response[Any]:
+    """Store another secret. New deliveries are verified with it within seconds."""
+    form = await read_model(request, context, SecretForm)
+    async with account_transaction(context.pool, context.access.account_id) as connection:
+        cipher = partial(cipher_of, context.settings)
+        if not await change_secret(connection, context.access.account_id, hook_id, form, cipher):
+            raise NotFound("There is no open hook with this id.")
+    return Response({"status": "updated"} | await _read_hook(context, hook_id, _days_ago(30)))
+
+
 @delete(
     "/hooks/{hook_id:int}",
     operation_id="delete_hooks",
@@ -230,40 +252,13 @@ async def _read_hook(context: RequestContext, hook_id: int, since: date) -> dict
     return hooks[0]
 
 
-@get(
-    "/deliveries",
-    operation_id="list_deliveries",
-    summary="List what dialers delivered",
-    tags=["dialers"],
-    opt=RouteOptions(scopes=_SEE).opt,
-)
-async def list_deliveries(
-    context: RequestContextDependency,
-    hook: AnyHook = 0,
-    status: AnyStatus = None,
-    after: AfterId = 0,
-    limit: Limit = 100,
-) -> DeliveriesDocument:
-    """Deliveries with their problems, oldest first. Only keys that may see phone numbers get them as they came."""
-    access = context.access
-    if status is not None and status not in STATUSES:
-        raise InvalidParameter(faults=(Fault("status", f"must be one of {', '.join(STATUSES)}"),))
-    async with account_transaction(context.pool, access.account_id, readonly=True) as connection:
-        rows = await connection.fetch(_LIST, access.account_id, hook or None, status, after, limit + 1)
-    whole = "phone-numbers" in access.scopes
-    items = [_shown(dict(row), whole=whole) for row in rows[:limit]]
-    return cast("DeliveriesDocument", {"items": items, "next": items[-1]["id"] if len(rows) > limit else None})
-
-
-def _shown(row: dict[str, Any], *, whole: bool) -> dict[str, Any]:
-    if not whole:
-        return row | {"query": None, "headers": None, "body": None}
-    body: bytes | None = row["body"]
-    try:
-        text = body and body.decode()
-    except UnicodeDecodeError:
-        text = b64encode(body or b"").decode()
-    return row | {"body": "" if body == b"" else text}
-
-
-HANDLERS: list[HTTPRouteHandler] = [post_hook, get_hooks, get_hook, patch_hook, delete_hook, list_deliveries]
+HANDLERS: list[HTTPRouteHandler] = [
+    post_hook,
+    get_hooks,
+    get_hook,
+    patch_hook,
+    post_address,
+    put_secret,
+    delete_hook,
+    *deliveries.HANDLERS,
+]

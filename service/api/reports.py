@@ -20,11 +20,13 @@ from service.web.parameters import MetricName, PresetName
 from service.web.requests import AnyRequest
 from service.web.route_options import RouteOptions
 from service.web.services import RequestContext, RequestContextDependency
+from service.web.trail import note
 
 _FORMATS_OF_ROWS: tuple[Format, ...] = ("json", "csv")
-_CATALOGUE = RouteOptions(scopes=("reports",))
+_CATALOGUE = RouteOptions(scopes=("reports",), limited=True)
 _ROWS = RouteOptions(
     scopes=("rows",),
+    limited=True,
     media_types=tuple(FORMATS[name].media_type for name in _FORMATS_OF_ROWS),
     query=query_parameters.ROWS | query_parameters.format_parameter(_FORMATS_OF_ROWS),
     query_prefix=PREFIX,
@@ -34,6 +36,7 @@ _ROWS = RouteOptions(
 def _report_options(parameters: query_parameters.Parameters) -> RouteOptions:
     return RouteOptions(
         scopes=("reports",),
+        limited=True,
         media_types=tuple(form.media_type for form in FORMATS.values()),
         headers={"ETag": "Identifies this content. Send it as If-None-Match with the same request later."},
         query=parameters | query_parameters.format_parameter(FORMATS),
@@ -105,6 +108,7 @@ async def read_rows(request: AnyRequest, context: RequestContextDependency) -> R
         return Response(rows_document(await context.reports.drill_through(parameters), request.url.query))
     rows = await context.reports.drill_through(parameters, MOST_IN_A_FILE)
     content = await asyncio.to_thread(rows_to_csv, rows)
+    await note(context, "export", "rows", rows.metric.name)
     day = rows.request.window.local(rows.request.window.start).date()
     named = {"Content-Disposition": f'attachment; filename="calltally-{rows.metric.name}-rows-{day}.csv"'}
     return Response(cast("Any", content), media_type=FORMATS["csv"].media_type, headers=named)
@@ -134,6 +138,8 @@ async def _answer(request: AnyRequest, context: RequestContext, preset: str | No
     parameters = request.query_params.dict()
     format_ = _format(request, parameters.pop("format", []))
     file = await context.reports.export(preset, parameters, format_)
+    if format_ != "json":
+        await note(context, "export", "reports", preset or ", ".join(parameters.get("metrics", [])))
     headers = {**file.headers, "ETag": file.tag, "Cache-Control": "private, no-cache", "Vary": "Accept, Authorization"}
     if _is_held(request, file.tag):
         return Response(cast("Any", None), status_code=304, headers=headers)

@@ -22,7 +22,7 @@ from service.web.services import RequestContextDependency
     operation_id="read_staffing",
     summary="The agents that a queue needs",
     tags=["reports"],
-    opt=RouteOptions(scopes=("reports",), query=query_parameters.STAFFING).opt,
+    opt=RouteOptions(scopes=("reports",), limited=True, query=query_parameters.STAFFING).opt,
 )
 async def read_staffing(request: AnyRequest, context: RequestContextDependency) -> Response[StaffingDocument]:
     """How many agents meet a service level, and what one more agent buys, by Erlang C or Erlang A.

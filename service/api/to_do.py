@@ -17,6 +17,7 @@ from service.web.requests import AnyRequest, check_is_json, current_request_id, 
 from service.web.response_types import ReceiptDocument, RejectedItemsDocument, ToDoDocument
 from service.web.route_options import RouteOptions
 from service.web.services import RequestContextDependency
+from service.web.trail import note_numbers
 from sql import load
 
 _QUERIES = load("attention")
@@ -49,6 +50,8 @@ async def list_rejected(
     items, following = await to_do.list_rejected(
         context.pool, access.account_id, resource, after, limit, whole="phone-numbers" in access.scopes
     )
+    if items:
+        await note_numbers(context, "rejected-items")
     return cast("RejectedItemsDocument", {"items": items, "next": following})
 
 

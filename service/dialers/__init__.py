@@ -122,7 +122,7 @@ class Dialer:
 
     name: as in `calltally hook create --dialer NAME`. title: the vendor's name for it.
     secret: the vendor's name for the shared secret and where to find it, in one sentence; None if the address is the
-    only proof.
+    only proof. chooses_secret: whether the account may choose the secret itself.
     setup: what the dialer engineer pastes where, in Markdown; {url} stands for the hook's address.
     answer_detection: how the dialer tells human, machine and unknown answers apart, in one sentence for the account.
     tells: what the dialer can tell of a call; what it cannot makes metrics read "cannot tell" (docs/dialers.md).
@@ -156,6 +156,7 @@ class Dialer:
     stored_headers: frozenset[str] = frozenset({"content-type"})
     dispositions: Mapping[str, Item] = field(default_factory=dict[str, Item])
     slow: bool = False
+    chooses_secret: bool = False
 
 
 @cache

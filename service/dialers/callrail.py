@@ -258,7 +258,7 @@ tags, lead status, note, value, spam. CallRail never repeats a delivery: deliver
 lost.
 
 - Each tag and each lead status is a disposition code. The best result among them counts; one that a user takes away
-  counts no more. Define your tags with `PUT /v1/disposition-codes/{code}`.
+  counts no more. Define your tags under Settings, Disposition codes, or with `PUT /v1/disposition-codes/{code}`.
 - Turn on call recording: CallRail's duration includes ringing, so only a recording tells the talk time.
 - A call marked as spam is set aside and counts as excluded. The value of a call is kept with it.
 - CallRail names no lead of your CRM: calltally finds the lead by the customer's number.

@@ -237,9 +237,9 @@ Each workflow has one step, **API Request**, with method `POST` and the endpoint
 
     {url}
 
-Set the headers `Content-Type: application/json` and `Authorization: Bearer YOUR-SECRET` (the secret you gave to
-`calltally hook create`), and paste the body below. Double braces mark CloudTalk variables: select each variable from
-CloudTalk's list, and delete lines with a variable that the trigger does not offer. Type the trigger's `action` by hand.
+Set the headers `Content-Type: application/json` and `Authorization: Bearer YOUR-SECRET` (the secret of the hook), and
+paste the body below. Double braces mark CloudTalk variables: select each variable from CloudTalk's list, and delete
+lines with a variable that the trigger does not offer. Type the trigger's `action` by hand.
 
     {
       "action": "ended",
@@ -265,8 +265,9 @@ CloudTalk's list, and delete lines with a variable that the trigger does not off
   direction with a condition on it, and type `"incoming"` or `"outgoing"` yourself.
 - CloudTalk sends no times, and delivers the end of a call after the agent's wrap-up: a call ends `wrapup_time` before
   calltally receives its end.
-- Tags are the dispositions: define each one with `PUT /v1/disposition-codes/{code}`. calltally lists codes without a
-  definition. Of several tags the one with the greatest result counts. `modified` must have `tags`, filled or empty: a
+- Tags are the dispositions: define each one under Settings, Disposition codes, or with
+  `PUT /v1/disposition-codes/{code}`. calltally lists codes without a definition. Of several tags
+  the one with the greatest result counts. `modified` must have `tags`, filled or empty: a
   tag that it no longer names counts no more.
 - CloudTalk's contacts are no leads of your CRM: calls find their lead by phone number.
 - CloudTalk does not tell when a call is held or passed to another agent: the last agent has the whole talk.
@@ -281,4 +282,5 @@ CloudTalk's list, and delete lines with a variable that the trigger does not off
     delivery_key=_delivery_key,
     parse=_parse,
     without_secrets=_without_secrets,
+    chooses_secret=True,
 )

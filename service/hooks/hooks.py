@@ -149,7 +149,7 @@ async def create_hook(
     InvalidItem.
     """
     dialer, code, zone = checked_form(form, account.zone)
-    _check_secret(form, dialer)
+    check_secret(form.secret, dialer)
     token = secrets.token_urlsafe(32)
     token_sha256 = fingerprint(token)
     encrypted_secret = None if form.secret is None else cipher().close(form.secret, token_sha256)
@@ -201,10 +201,11 @@ def checked_mapping(mapping: str | None, zone: str | None, default_zone: str) ->
         raise InvalidItem(faults=tuple(Fault("/mapping", fault) for fault in error.faults)) from None
 
 
-def _check_secret(form: HookForm, dialer: Dialer) -> None:
-    if dialer.secret is not None and not form.secret:
+def check_secret(secret: str | None, dialer: Dialer) -> None:
+    """Refuse a missing secret, and a secret for a dialer that uses none. Raises InvalidItem."""
+    if dialer.secret is not None and not secret:
         raise InvalidItem(faults=(Fault("/secret", f"is required for {dialer.title}: {dialer.secret}"),))
-    if dialer.secret is None and form.secret is not None:
+    if dialer.secret is None and secret is not None:
         raise InvalidItem(faults=(Fault("/secret", f"is not used by {dialer.title}: its address is the only proof"),))
 
 

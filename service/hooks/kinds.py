@@ -45,7 +45,7 @@ def _without_mapping() -> Dialer:
         name=MAPPED,
         title="Any other dialer",
         secret=None,
-        setup="Its mapping cannot be read: give the hook a new one with `calltally hook remap`.",
+        setup="Its mapping cannot be read: correct it under Settings, Dialers, or with `calltally hook remap`.",
         answer_detection="Its mapping cannot be read.",
         methods=frozenset({"GET", "POST"}),
         verify=_refuse,

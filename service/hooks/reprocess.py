@@ -22,7 +22,7 @@ from service.hooks.store import ParsedDelivery, as_json, count_key, empty_erased
 from service.ingest.capture import LockedAccount, lock_account, store
 from service.ingest.parsing import Entry
 from service.ingest.resources import Row
-from service.platform.db import Connection
+from service.platform.db import Connection, Pool, account_transaction
 from service.platform.secret_encryption import SecretCipher
 from sql import load
 from sql.facts import CALLS, Fact
@@ -109,15 +109,59 @@ async def reprocess(
     result, after = ReprocessResult(), 0
     while True:
         async with connection.transaction():
-            locked = await lock_account(connection, account_id, exclusive=True)
-            rows = await connection.fetch(_SQL["kept"], account_id, *selected.values, after, _BATCH)
-            context = _Batch(connection, await load_account(connection, account_id), hooks, locked)
-            result.changed += await _reprocess_batch(context, rows)
+            rows, changed = await _next_batch(connection, account_id, hooks, selected, after)
+        result.changed += changed
         if not rows:
             return result
         after = rows[-1]["id"]
         result.reprocessed += len(rows)
         progress(result.reprocessed, total)
+
+
+@dataclass(frozen=True)
+class ReprocessStep:
+    """Some deliveries parsed again. after: the last of them; None if there are no more. total: all that match."""
+
+    result: ReprocessResult
+    after: int | None
+    total: int
+
+
+async def reprocess_some(
+    pool: Pool,
+    account_id: int,
+    selected: DeliveryFilter,
+    cipher: Callable[[], SecretCipher],
+    after: int,
+    most: int,
+) -> ReprocessStep:
+    """Parse the next stored deliveries again, as the service may do it for one account; the oldest first.
+
+    after: the last delivery of the step before. most: about how many deliveries.
+    """
+    async with account_transaction(pool, account_id, readonly=True) as connection:
+        hooks = await _hooks(connection, account_id, cipher)
+        total = await connection.fetchval(_SQL["count_kept"], account_id, *selected.values)
+    result = ReprocessResult()
+    while result.reprocessed < most:
+        async with account_transaction(pool, account_id) as connection:
+            rows, changed = await _next_batch(connection, account_id, hooks, selected, after)
+        result.changed += changed
+        if not rows:
+            return ReprocessStep(result, None, total)
+        after = rows[-1]["id"]
+        result.reprocessed += len(rows)
+    return ReprocessStep(result, after, total)
+
+
+async def _next_batch(
+    connection: Connection, account_id: int, hooks: Mapping[int, Hook], selected: DeliveryFilter, after: int
+) -> tuple[list[asyncpg.Record], Counter[str]]:
+    """Parse the next batch again in the caller's transaction; returns its deliveries, and the changed, by status."""
+    locked = await lock_account(connection, account_id, exclusive=True)
+    rows = await connection.fetch(_SQL["kept"], account_id, *selected.values, after, _BATCH)
+    context = _Batch(connection, await load_account(connection, account_id), hooks, locked)
+    return rows, await _reprocess_batch(context, rows)
 
 
 async def _hooks(connection: Connection, account_id: int, cipher: Callable[[], SecretCipher]) -> dict[int, Hook]:

@@ -14,6 +14,7 @@ from service.importing import codes
 from service.importing.chunks import Source, after
 from service.importing.file_time import FileTime
 from service.importing.findings import Findings
+from service.importing.known_rows import count_known
 from service.importing.language.mapping import FileMapping
 from service.importing.prepare import PreparedChunk, prepare
 from service.importing.progress import Meter
@@ -61,6 +62,7 @@ class ImportResult:
     fields of the first of these rows, by line.
     codes: the disposition codes of these rows without a definition.
     skipped: the rows of this process that the mapping leaves out, by reason.
+    known: for a dry run, the valid rows with a key that the ledger has.
     rejects_path: the file with the rejected rows. findings: what people should know about accepted rows.
     """
 
@@ -69,6 +71,7 @@ class ImportResult:
     counts: Counts = field(default_factory=Counts)
     run: Run | None = None
     rows: int = 0
+    known: int = 0
     superseded_rows: int = 0
     superseded: dict[int, Sequence[str]] = field(default_factory=dict[int, Sequence[str]])
     codes: set[str] = field(default_factory=set[str])
@@ -84,6 +87,11 @@ class ImportResult:
         self.skipped += prepared.skipped
         self.findings.add(prepared.chunk, prepared.findings)
         self.codes |= {code for table, code in prepared.codes if table == "disposition_codes"}
+
+    @property
+    def valid(self) -> int:
+        """The rows of this process that were neither rejected nor skipped."""
+        return self.rows - self.counts.rejected - self.skipped.total()
 
 
 @dataclass(frozen=True)
@@ -119,15 +127,16 @@ async def check_file(url: str, job: ImportJob, meter: Meter) -> ImportResult:
     with open_source(job.path, job.mapping) as source:
         async with await open_pool(url, most=1) as pool:
             account = await Accounts(pool).get(job.account_id)
-        path = _rejects_path(job, 0)
-        result = ImportResult(path)
-        rejects = Rejects(path, job.mapping, source.columns, 0)
-        sender = _sender(account, job.mapping, job.time.at)
-        async with aclosing(_chunks(job, sender, source, 0)) as chunks:
-            async for ready in chunks:
-                rejects.append(ready.prepared)
-                result.add(ready.prepared, WriteResult(Counts(rejected=len(ready.prepared.rejected))))
-                meter.show(ready.share, result.rows)
+            path = _rejects_path(job, 0)
+            result = ImportResult(path)
+            rejects = Rejects(path, job.mapping, source.columns, 0)
+            sender = _sender(account, job.mapping, job.time.at)
+            async with aclosing(_chunks(job, sender, source, 0)) as chunks:
+                async for ready in chunks:
+                    rejects.append(ready.prepared)
+                    result.add(ready.prepared, WriteResult(Counts(rejected=len(ready.prepared.rejected))))
+                    result.known += await count_known(pool, job.account_id, ready.prepared, job.mapping.facts)
+                    meter.show(ready.share, result.rows)
         return result
 
 

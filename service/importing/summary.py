@@ -24,7 +24,8 @@ def tell(job: ImportJob, result: ImportResult, seconds: float) -> Iterator[str]:
     """The result of an import, in lines for people."""
     yield f"{result.rows:,} rows of {job.path.name} in {seconds:,.1f} s ({result.rows / seconds:,.0f} rows/s)"
     if result.run is None:
-        yield f"  valid        {result.rows - result.counts.rejected - result.skipped.total():>10,}"
+        yield f"  valid        {result.valid:>10,}"
+        yield f"  known        {result.known:>10,}"
     else:
         if result.run.rows_done:
             yield f"after {result.run.rows_done:,} rows of an interrupted import; totals:"
@@ -33,10 +34,11 @@ def tell(job: ImportJob, result: ImportResult, seconds: float) -> Iterator[str]:
     yield f"  rejected     {result.counts.rejected:>10,}"
     if result.skipped:
         yield f"  skipped      {result.skipped.total():>10,}  ({_reasons(result.skipped)})"
-    yield from _remarks(job, result)
+    yield from remarks(job, result)
 
 
-def _remarks(job: ImportJob, result: ImportResult) -> Iterator[str]:
+def remarks(job: ImportJob, result: ImportResult) -> Iterator[str]:
+    """What people should know about the file and its rows, in sentences."""
     counts = result.counts
     if result.run is None:
         yield "Dry run: no row was stored."

@@ -123,7 +123,7 @@ class Writer:
     ) -> tuple[WriteResult, dict[str, set[str]]]:
         locked = await lock_account(connection, self.account.account_id, [staged.fact for staged in prepared.staged])
         for staged in prepared.staged:
-            await _copy(connection, staged, known=stage_name(staged.fact) in locked.existing_stages)
+            await copy_rows(connection, staged, known=stage_name(staged.fact) in locked.existing_stages)
         if previous is not None:
             await previous
         facts = {staged.fact for staged in prepared.staged}
@@ -142,7 +142,8 @@ class Writer:
         return written, codes
 
 
-async def _copy(connection: Connection, staged: StagedFact, *, known: bool) -> None:
+async def copy_rows(connection: Connection, staged: StagedFact, *, known: bool) -> None:
+    """Copy the rows of one fact to its stage. known: whether this connection has the stage already."""
     if not known:
         await connection.execute(statements(staged.fact).stage)
     await connection.copy_to_table(

@@ -10,11 +10,16 @@ from pydantic_core import PydanticCustomError
 from typing_extensions import TypedDict
 
 from service.errors import NotFound
+from service.ingest.configured.authors import Change, sign
+from service.ingest.configured.versions import MOST_VERSIONS, Version, with_authors
 from service.ingest.fields import Code, Country, Currency, Item, Zone
 from service.platform.db import Connection
 from sql import load
 
 _SQL = load("accounts")
+
+# What the history of changes calls the settings of the account.
+KIND = "account"
 
 
 def _with_numbers(region: str) -> str:
@@ -61,7 +66,7 @@ class AccountDocument(TypedDict):
     zone: str
     region: Annotated[str, Field(description="Country of phone numbers without a country code.")]
     currency: str
-    recorded_at: datetime
+    recorded_at: Annotated[datetime, Field(description="When these settings were saved.")]
 
 
 async def read_settings_of(connection: Connection, account_id: int) -> asyncpg.Record:
@@ -78,8 +83,22 @@ async def are_as_installed(connection: Connection, account_id: int) -> bool:
     return (row["code"], row["zone"], row["region"], row["currency"]) == ("default", "UTC", "US", "USD")
 
 
-async def change_settings(connection: Connection, account_id: int, settings: AccountSettings) -> asyncpg.Record:
-    """Change an account in the caller's transaction; returns it as an AccountDocument. Raises NotFound."""
+async def change_settings(
+    connection: Connection, account_id: int, settings: AccountSettings, change: Change
+) -> asyncpg.Record:
+    """Change an account in the caller's transaction; returns it as an AccountDocument.
+
+    The earlier settings stay in history. Raises NotFound and ChangedMeanwhile.
+    """
+    change.check_seen(await connection.fetchval(_SQL["lock"], account_id))
     values = (settings.name, settings.zone, settings.region, settings.currency)
-    await connection.execute(_SQL["change"], account_id, *values)
+    recorded_at = await connection.fetchval(_SQL["change"], account_id, *values)
+    if recorded_at is not None:
+        await sign(connection, account_id, change, KIND, "", recorded_at)
     return await read_settings_of(connection, account_id)
+
+
+async def read_settings_versions(connection: Connection, account_id: int) -> list[Version]:
+    """The settings and all earlier ones, newest first, each with its author."""
+    rows = await connection.fetch(_SQL["versions"], account_id, MOST_VERSIONS)
+    return await with_authors(connection, account_id, KIND, "", rows)

@@ -1,15 +1,17 @@
 """Tracking number assignments: assign a number, correct an assignment, and attribute the number's calls again."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from service.accounts.accounts import Account
 from service.errors import AlreadyRetired, Fault, InvalidParameter, NotFound
 from service.ingest.capture import lock_account, reattribute_calls, store
 from service.ingest.configuration import ASSIGNMENT, TRACKING_NUMBER, Assignment
-from service.ingest.number_timeline import Span, afterwards, assigned, unassigned
+from service.ingest.editing.saving import ChangedMeanwhile
+from service.ingest.number_timeline import Span, afterwards, assigned, mark, unassigned
 from service.ingest.parsing import Entry
 from service.ingest.phone import read_number
 from service.ingest.receipts import Receipt
@@ -18,6 +20,8 @@ from sql import load
 from sql.facts import ASSIGNMENTS, TRACKING_NUMBERS
 
 _QUERIES = load("configuration")
+# More numbers than any account advertises.
+MOST_NUMBERS = 10_000
 _E164 = re.compile(r"\+[0-9]{2,15}").fullmatch
 _UNKNOWN = (
     "The account has no such tracking number, so nothing was assigned. If the number is right, register it, or send the"
@@ -33,18 +37,49 @@ class Assigned:
     afterwards: str | None
 
 
+@dataclass(frozen=True)
+class OwnNumber:
+    """A tracking number with its holders over time. recorded_at: when its name or retirement changed last."""
+
+    number: str
+    name: str | None
+    retired_at: datetime | None
+    recorded_at: datetime
+    spans: list[Span]
+
+    @property
+    def mark(self) -> str:
+        """What a page remembers of the number as it was shown."""
+        return mark(self.name, self.retired_at, self.spans)
+
+    def holder_at(self, moment: datetime) -> Span | None:
+        """Who has the number at a moment."""
+        if self.retired_at and self.retired_at <= moment:
+            return None
+        held = (span for span in self.spans if span.from_at <= moment)
+        return next((span for span in held if span.to_at is None or span.to_at > moment), None)
+
+
 async def assign(
-    pool: Pool, account: Account, number: str, assignment: Assignment, *, create: bool = False
+    pool: Pool,
+    account: Account,
+    number: str,
+    assignment: Assignment,
+    *,
+    create: bool = False,
+    seen: str | None = None,
 ) -> Assigned:
     """Assign a tracking number from a time on; an assignment with the same start is corrected.
 
     An open-ended earlier assignment ends at that time, and resumes after an assignment with an end. create: register an
-    unknown number; without it NotFound is raised. Raises AlreadyAssigned if another holder has the number in the same
-    period, and AlreadyRetired past its retirement. The number's calls are attributed again in the same transaction.
+    unknown number; without it NotFound is raised. seen: the mark of the number as a person saw it. Raises
+    AlreadyAssigned if another holder has the number in the same period, AlreadyRetired past its retirement, and
+    ChangedMeanwhile. The number's calls are attributed again in the same transaction.
     """
     new = Span.of(assignment)
     async with acquire(pool) as connection, connection.transaction():
         await lock_account(connection, account.account_id, (ASSIGNMENTS,))
+        await _check_seen(connection, account, number, seen)
         retired_at = await _check_number(connection, account, number, new, create=create)
         before = await _spans(connection, account, number)
         after = assigned(before, new)
@@ -60,29 +95,76 @@ def own_number(account: Account, text: str) -> str:
     return number
 
 
-async def retire(pool: Pool, account: Account, number: str, retired_at: datetime | None) -> None:
-    """Retire a number from a moment on, or use it again if there is none; its calls are attributed again.
+async def change_number(
+    pool: Pool, account: Account, number: str, *, name: str | None, retired_at: datetime | None, seen: str | None = None
+) -> None:
+    """Name a number; retire it from a moment on, or use it again if there is none. Its calls are attributed again.
 
-    Raises NotFound.
+    seen: the mark of the number as a person saw it. Raises NotFound and ChangedMeanwhile.
     """
     async with acquire(pool) as connection, connection.transaction():
         await lock_account(connection, account.account_id, (TRACKING_NUMBERS,))
+        await _check_seen(connection, account, number, seen)
         known = await connection.fetchrow(_QUERIES["own_number"], account.account_id, number)
         if known is None:
             raise NotFound("The account has no such tracking number.")
-        row = {"number": number, "name": known["name"], "confirmed": known["confirmed"], "retired_at": retired_at}
+        row = {"number": number, "name": name, "confirmed": True, "retired_at": retired_at}
         entry = Entry(0, TRACKING_NUMBER.resource(number), number, ((TRACKING_NUMBERS, row),))
         await store(connection, account, [entry])
 
 
-async def unassign(pool: Pool, account: Account, number: str, from_at: datetime) -> None:
-    """Remove an assignment made in error; calls are attributed as if it had never existed. Raises NotFound."""
+async def unassign(pool: Pool, account: Account, number: str, from_at: datetime, *, seen: str | None = None) -> None:
+    """Remove an assignment made in error; calls are attributed as if it had never existed.
+
+    seen: the mark of the number as a person saw it. Raises NotFound and ChangedMeanwhile.
+    """
     async with acquire(pool) as connection, connection.transaction():
         await lock_account(connection, account.account_id, (ASSIGNMENTS,))
+        await _check_seen(connection, account, number, seen)
         before = await _spans(connection, account, number)
         if all(span.from_at != from_at for span in before):
             raise NotFound("No assignment of this number starts at that time.", (Fault("from_at", "is not known"),))
         await _replace(connection, account, number, before, unassigned(before, from_at))
+
+
+async def list_own_numbers(connection: Connection, account_id: int) -> list[OwnNumber]:
+    """The account's numbers with their holders, in order, in a transaction of the account."""
+    rows = await connection.fetch(_QUERIES["list_tracking_numbers"], account_id, None, None, "", MOST_NUMBERS)
+    return [
+        OwnNumber(
+            row["number"],
+            row["name"],
+            row["retired_at"],
+            row["recorded_at"],
+            [_span(held) for held in row["assignments"]],
+        )
+        for row in rows
+    ]
+
+
+def _span(held: Mapping[str, Any]) -> Span:
+    """A span from the JSON of a list."""
+    from_at, to_at = datetime.fromisoformat(held["from_at"]), held["to_at"]
+    end = datetime.fromisoformat(to_at) if to_at else None
+    return Span(from_at, end, held["campaign"], held["source"], held["agent"])
+
+
+async def read_own_number(connection: Connection, account_id: int, number: str) -> OwnNumber | None:
+    """One of the account's numbers with its holders, in a transaction of the account."""
+    row = await connection.fetchrow(_QUERIES["own_number"], account_id, number)
+    if row is None:
+        return None
+    spans = [Span(**dict(span)) for span in await connection.fetch(_QUERIES["assignments_of"], account_id, number)]
+    return OwnNumber(number, row["name"], row["retired_at"], row["recorded_at"], spans)
+
+
+async def _check_seen(connection: Connection, account: Account, number: str, seen: str | None) -> None:
+    """Refuse a change of a number that is no longer as a person saw it. Raises ChangedMeanwhile."""
+    if seen is None:
+        return
+    known = await read_own_number(connection, account.account_id, number)
+    if seen != (known.mark if known else ""):
+        raise ChangedMeanwhile
 
 
 async def _check_number(

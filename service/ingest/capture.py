@@ -19,6 +19,7 @@ from service.ingest.erased_calls import empty_merged
 from service.ingest.parsing import Entry
 from service.ingest.receipts import Receipt, Status, SupersededField, superseded_fields
 from service.ingest.resources import Row, attempts, inbound_calls
+from service.platform.actor import current_actor
 from service.platform.db import Connection, Pool, acquire
 from service.problems import problem
 from sql import load
@@ -198,7 +199,7 @@ async def lock_account(
     exclusively. Otherwise a call could miss a lead or an assignment that is stored at the same time.
     """
     exclusive = exclusive or not _FOUND_BY_CALLS.isdisjoint(facts)
-    [row] = await connection.fetch(_LEDGER["begin"], account_id, exclusive)
+    [row] = await connection.fetch(_LEDGER["begin"], account_id, exclusive, current_actor().setting)
     return LockedAccount(frozenset(row["stages"]), row["erased"])
 
 

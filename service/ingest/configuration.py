@@ -4,8 +4,8 @@ Configuration belongs to its editors. A new version replaces the old one, empty 
 stays in history. Saving a code confirms it.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from pydantic import Field, model_validator
@@ -99,12 +99,16 @@ class Configured:
     """A kind of configuration.
 
     path: its place under /v1; form: the request body; fact: its table; key: the column that the address fills.
+    added: the columns that the form does not have, as a person's save fills them. renamed: columns that the form calls
+    otherwise, each with its field.
     """
 
     path: str
     form: type[Item]
     fact: Fact
     key: str = "code"
+    added: Mapping[str, Any] = field(default_factory=lambda: {"confirmed": True})
+    renamed: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def resource(self, key: str, **extra_columns: Any) -> Resource:
         """The resource that captures one address's configuration; extra_columns: columns the form does not have."""

@@ -10,9 +10,10 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field, PlainValidator, StringConstraints, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
-from typing_extensions import TypeAliasType, TypedDict
+from typing_extensions import TypeAliasType, TypedDict, override
 
 from reports.model.lead_attributes import OTHER, UNKNOWN, USUAL_FEWEST
+from service.ingest.configuration import Configured
 from service.ingest.fields import LARGEST_NUMBER, Code, Item
 from service.ingest.resources import Observation, Resource, Sender
 from sql.facts import LEAD_ATTRIBUTES
@@ -121,6 +122,22 @@ def attribute_of(name: str, *, reported: bool = True) -> Resource:
         )
 
     return Resource("lead-attributes", LeadAttribute, LEAD_ATTRIBUTES, observe, identity="name")
+
+
+class _ConfiguredAttribute(Configured):
+    @override
+    def resource(self, key: str, **extra_columns: Any) -> Resource:
+        return attribute_of(key, reported=extra_columns["reported"])
+
+
+LEAD_ATTRIBUTE = _ConfiguredAttribute(
+    "lead-attributes",
+    LeadAttribute,
+    LEAD_ATTRIBUTES,
+    key="name",
+    added={"reported": True},
+    renamed={"allowed": "values"},
+)
 
 
 class LeadAttributeDocument(LeadAttribute):

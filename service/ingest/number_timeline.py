@@ -4,9 +4,10 @@ An assignment without an end goes on until the next one begins. If one with an e
 end: an interim holder gives the number back.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Self
 
 from service.errors import AlreadyAssigned
@@ -37,6 +38,19 @@ class Span:
     def holder_name(self) -> str:
         """The holder in one word, as messages name it."""
         return self.source or self.campaign or self.agent or "another holder"
+
+    @property
+    def words(self) -> str:
+        """The holder in full, as people read it."""
+        named = {"campaign": self.campaign, "agent": self.agent}
+        parts = [self.source, *(f"{kind} {code}" for kind, code in named.items() if code)]
+        return ", ".join(part for part in parts if part) or "nobody in particular"
+
+    def until(self, to_at: datetime) -> Assignment:
+        """The assignment of the span with another end."""
+        return Assignment.model_construct(
+            from_at=self.from_at, to_at=to_at, campaign=self.campaign, source=self.source, agent=self.agent
+        )
 
     def overlaps(self, other: Self) -> bool:
         """Whether both have the number at some moment."""
@@ -77,19 +91,31 @@ def unassigned(spans: Sequence[Span], from_at: datetime) -> list[Span]:
     return _ordered(rest)
 
 
-def afterwards(spans: Sequence[Span], new: Span, retired_at: datetime | None = None) -> str | None:
+def mark(name: str | None, retired_at: datetime | None, spans: Iterable[Span]) -> str:
+    """A short text that differs when anything about a number differs: a page remembers with it what it showed."""
+    state = [name, retired_at, *(astuple(span) for span in _ordered(spans))]
+    return sha256(repr(state).encode()).hexdigest()[:16]
+
+
+def afterwards(
+    spans: Sequence[Span],
+    new: Span,
+    retired_at: datetime | None = None,
+    write: Callable[[datetime], str] | None = None,
+) -> str | None:
     """A sentence about the number after an assignment with an end: who has it then, or that nobody does.
 
-    retired_at: from then on nobody has the number, whatever its spans say.
+    retired_at: from then on nobody has the number, whatever its spans say. write: writes moments, else as JSON does.
     """
+    write = write or _text
     if new.to_at is None:
         return None
     following = next((span for span in spans if span.from_at == new.to_at), None)
     if following is None or (retired_at and retired_at <= new.to_at):
-        return f"From {_text(new.to_at)} the number has no source."
+        return f"From {write(new.to_at)} the number has no source."
     earlier = any(span.to_at == new.from_at and span.holder == following.holder for span in spans)
     verb = "returns to" if earlier else "is assigned to"
-    return f"From {_text(new.to_at)} the number {verb} {following.holder_name}."
+    return f"From {write(new.to_at)} the number {verb} {following.holder_name}."
 
 
 def _says_what_is_known(spans: Sequence[Span], new: Span) -> bool:

@@ -24,6 +24,8 @@ _SECRETS = {
     "hmac": "The key with which the dialer signs its deliveries.",
     "jwt": "The key with which the dialer signs its bodies (JWT).",
 }
+# The account types the secret into the dialer, and may choose it.
+_CHOSEN = ("bearer", "basic", "header", "query")
 _FORMATS = {"auto": "JSON or a form", "json": "JSON", "form": "a form", "query": "the query of the address"}
 
 
@@ -44,6 +46,7 @@ def mapped_dialer(mapping: HookMapping, settings: HookSettings | None = None) ->
         stored_headers=_stored_headers(mapping),
         dispositions=mapping.dispositions,
         slow=True,
+        chooses_secret=mapping.proof.by in _CHOSEN,
     )
 
 

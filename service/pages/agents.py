@@ -8,6 +8,7 @@ import polars as pl
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
+from markupsafe import Markup
 
 from reports.charts import charts
 from reports.model.language import translate
@@ -21,19 +22,19 @@ from reports.store.ledger import Ledger
 from service.errors import Fault, InvalidParameter
 from service.pages.components.agent_comparison import compare_with_all
 from service.pages.components.columns import bar_scales, rank_columns
-from service.pages.components.filters import PageRequest
 from service.pages.components.fragments import chart_fragment, render_chart, with_metrics
 from service.pages.components.layout import render
 from service.pages.components.numbers import report_context, table_groups
 from service.pages.components.streaming import FragmentMaker
 from service.pages.components.view import PageView, open_page
+from service.pages.filtering.filters import PageRequest
 from service.pages.sign_in import admit
 from service.platform.db import account_transaction
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options
 from service.web.services import RequestContext, RequestContextDependency
 
-_PAGE = page_options("reports")
+_PAGE = page_options("reports", limited=True)
 _CALL_METRICS = (
     "attempts",
     "answer_rate",
@@ -63,8 +64,8 @@ async def agents(request: AnyRequest, context: RequestContextDependency) -> Resp
 @get("/agent", opt=_PAGE, before_request=admit)
 async def agent(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
     """One agent: against all agents and the period before, by hour, by talk length, and the callbacks due."""
-    view = open_page(request, context)
-    code = await _agent_code(context, view.page_request)
+    view = open_page(request, context, subject=("agent",))
+    code, name = await _agent_code(context, view.page_request)
     all_agents = {name: values for name, values in view.parameters.items() if name != "agent"}
     compared = {**DEFAULT_GOAL, **all_agents, **_BY_AGENT, "compare": ["previous"], **view.comparison}
     by_disposition = {**view.parameters, "by": ["disposition"]}
@@ -79,19 +80,21 @@ async def agent(request: AnyRequest, context: RequestContextDependency) -> Respo
         ),
         "follow_ups": partial(_follow_ups_html, view),
     }
-    return await view.respond("agent.html", fragments, code=code)
+    return await view.respond("agent.html", fragments, code=code, agent_name=name)
 
 
-async def _agent_code(context: RequestContext, page_request: PageRequest) -> str:
-    """The code of the agent on the page, after merges of other spellings. Raises InvalidParameter."""
+async def _agent_code(context: RequestContext, page_request: PageRequest) -> tuple[str, str]:
+    """The code and the name of the agent on the page, after merges of other spellings. Raises InvalidParameter."""
     codes = page_request.parameters.get("agent", ())
     if len(codes) != 1:
         raise InvalidParameter(faults=(Fault("agent", "must name one agent"),))
     async with account_transaction(context.pool, context.access.account_id, readonly=True) as connection:
-        code = (await Ledger(connection, context.access.account_id).codes(None)).reading("agent", codes[0])
+        account_codes = await Ledger(connection, context.access.account_id).codes(None)
+    context.limits.narrow({"agent": codes}, account_codes)
+    code = account_codes.reading("agent", codes[0])
     if code is None:
         raise InvalidParameter(faults=(Fault("agent", f"there is no agent {shortened(codes[0])} in this account"),))
-    return code
+    return code, account_codes.names["agent"].get(code, code)
 
 
 def _agents_html(page_request: PageRequest, report: Report) -> str:
@@ -99,7 +102,8 @@ def _agents_html(page_request: PageRequest, report: Report) -> str:
     figure = render_chart(
         charts()["agents"], page_request, page_request.parameters, with_metrics(report, [LEADING_METRIC])
     )
-    return figure + render("agents_table.html", **report_context(report, page_request), ranked_metric=LEADING_METRIC)
+    context = report_context(report, page_request, order=f"{LEADING_METRIC}_rank")
+    return render("agents_table.html", **context, ranked_metric=LEADING_METRIC, figure=Markup(figure))  # noqa: S704 - rendered by a template
 
 
 def _dispositions_html(page_request: PageRequest, report: Report) -> str:
@@ -118,7 +122,7 @@ def _headlines_html(code: str, page_request: PageRequest, report: Report) -> str
     context = report_context(report, page_request)
     group = report.groups.filter(pl.col("agent") == code)
     comparisons = [
-        compare_with_all(number, overall, report.request.currency)
+        compare_with_all(number, overall)
         for agent_group in table_groups(report, group, bar_scales(report, group), rank_columns(report, page_request))
         for number, overall in zip(agent_group.numbers, context["numbers"], strict=True)
     ]

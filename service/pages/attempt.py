@@ -14,6 +14,7 @@ from reports.model.language import translate
 from reports.rules.explain import Reason, explain_axes, explain_source
 from reports.rules.resolve_calls import outcome_label, resolve_few
 from reports.store.ledger import Ledger
+from service.accounts.own_agents import OwnAgents
 from service.errors import NotFound
 from service.pages.components.call_history import (
     Row,
@@ -34,13 +35,16 @@ from service.platform.db import Connection, account_transaction
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options
 from service.web.services import RequestContextDependency
+from service.web.trail import note_numbers
 from sql import load
 
-_PAGE = page_options("rows")
+_PAGE = page_options("rows", limited=True)
 # How many records that refer to an attempt or a lead are shown, of each kind.
 _MAX_RECORDS = 100
 _MAX_ATTEMPTS = 500
 _SQL = load("life")
+_NO_ATTEMPT = "There is no call with this ID in the account."
+_NO_LEAD = "There is no lead with this ID in the account."
 _LEAD_RECORDS = ("appointments", "follow_ups")
 _HIDDEN_LEAD_COLUMNS = ("external_id", "phone_number", "recorded_at", "erased")
 
@@ -54,12 +58,17 @@ async def attempt(request: AnyRequest, context: RequestContextDependency) -> Res
     async with account_transaction(context.pool, key[0], readonly=True, isolation="repeatable_read") as connection:
         rows = [dict(row) for row in await connection.fetch(_SQL["attempt"], *key)]
         if not rows:
-            raise NotFound("There is no call with this ID in the account.")
+            raise NotFound(_NO_ATTEMPT)
         codes = await Ledger(connection, key[0]).codes(record.as_of)
+        own = OwnAgents(context.limits, codes)
+        if not own.takes_part(rows[-1:]):
+            raise NotFound(_NO_ATTEMPT)
+        rows = [own.without_others(row) for row in rows]
         current = version_at(rows, record.moment)
         latest = current or rows[-1]
         lead = await fetch_lead(connection, key[0], latest["lead"], record.moment)
-        records = await _fetch_records(connection, key, latest["lead"])
+        records = await _fetch_records(connection, key, latest["lead"], own)
+    await note_numbers(context, "attempts", " ".join(key[1:]))
     viewer = Viewer(record.zone, "phone-numbers" in context.access.scopes, codes.tracking_numbers)
     records["dispositions"] = [
         (versions[-1], list_versions(versions, viewer)) for versions in group_by_disposition(records["dispositions"])
@@ -78,14 +87,19 @@ async def lead(request: AnyRequest, context: RequestContextDependency) -> Respon
     async with account_transaction(context.pool, key[0], readonly=True, isolation="repeatable_read") as connection:
         lead = await fetch_lead(connection, *key, record.moment)
         if lead is None:
-            raise NotFound("There is no lead with this ID in the account.")
+            raise NotFound(_NO_LEAD)
         attempts = [dict(row) for row in await connection.fetch(_SQL["attempts_of_lead"], *key, _MAX_ATTEMPTS)]
         received = [dict(row) for row in await connection.fetch(_SQL["inbound_calls_of_lead"], *key, _MAX_ATTEMPTS)]
         records = {name: await connection.fetch(_SQL[f"{name}_of_lead"], *key, _MAX_RECORDS) for name in _LEAD_RECORDS}
         codes = await Ledger(connection, key[0]).codes(record.as_of)
-    rows = [{**row, **_lead_columns(lead)} for row in attempts]
+    own = OwnAgents(context.limits, codes)
+    if not own.takes_part([lead, *attempts, *received, *(row for rows in records.values() for row in rows)]):
+        raise NotFound(_NO_LEAD)
+    lead, records = own.without_others(lead), {name: own.only(rows) for name, rows in records.items()}
+    await note_numbers(context, "leads", key[1])
+    rows = [{**row, **_lead_columns(lead)} for row in own.only(attempts)]
     calls = await asyncio.to_thread(_resolved_calls, rows, codes)
-    received = await asyncio.to_thread(resolved_inbound_calls, received, lead, codes, record)
+    received = await asyncio.to_thread(resolved_inbound_calls, own.only(received), lead, codes, record)
     viewer = Viewer(record.zone, "phone-numbers" in context.access.scopes)
     fields = _lead_fields(lead, viewer)
     content = {"lead": lead, "fields": fields, "calls": calls, "received": received}
@@ -175,18 +189,23 @@ def _lead_fields(lead: Row, viewer: Viewer) -> list[tuple[str, str]]:
     return fields if lead["phone_number"] is None else [(column_label("phone_number"), number), *fields]
 
 
-async def _fetch_records(connection: Connection, key: tuple[int, str, str], lead: str | None) -> dict[str, Any]:
-    """The records that refer to an attempt, by kind."""
+async def _fetch_records(
+    connection: Connection, key: tuple[int, str, str], lead: str | None, own: OwnAgents
+) -> dict[str, Any]:
+    """The records that refer to an attempt, by kind. What arrived is only for people who see the whole account."""
     account_id, _, external_id = key
-    return {
-        "dispositions": [dict(row) for row in await connection.fetch(_SQL["dispositions"], *key)],
-        "appointments": await connection.fetch(_SQL["appointments_of_attempt"], *key, _MAX_RECORDS),
-        "follow_ups": (
-            await connection.fetch(_SQL["follow_ups_of_lead"], account_id, lead, _MAX_RECORDS) if lead else []
-        ),
-        "deliveries": await connection.fetch(_SQL["deliveries"], *key, _MAX_RECORDS),
-        "rejected": await connection.fetch(_SQL["rejected"], account_id, external_id, _MAX_RECORDS),
+    follow_ups = await connection.fetch(_SQL["follow_ups_of_lead"], account_id, lead, _MAX_RECORDS) if lead else []
+    records: dict[str, Any] = {
+        "dispositions": [own.without_others(row) for row in await connection.fetch(_SQL["dispositions"], *key)],
+        "appointments": own.only(await connection.fetch(_SQL["appointments_of_attempt"], *key, _MAX_RECORDS)),
+        "follow_ups": own.only(follow_ups),
+        "deliveries": [],
+        "rejected": [],
     }
+    if not own.limited:
+        records["deliveries"] = await connection.fetch(_SQL["deliveries"], *key, _MAX_RECORDS)
+        records["rejected"] = await connection.fetch(_SQL["rejected"], account_id, external_id, _MAX_RECORDS)
+    return records
 
 
 HANDLERS: list[HTTPRouteHandler] = [attempt, lead]

@@ -26,7 +26,7 @@ from service.web.services import RequestContextDependency
 DEFAULT_DAYS, LONGER_DAYS = 28, 91
 
 
-@get("/best-time", opt=page_options("reports"), before_request=admit)
+@get("/best-time", opt=page_options("reports", limited=True), before_request=admit)
 async def best_time(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
     """The hours of the week that reach people more often, or less often, than chance explains."""
     view = open_page(request, context)

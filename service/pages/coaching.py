@@ -13,9 +13,9 @@ from service.ingest.parsing import Origin, read_item
 from service.ingest.resources import Sender
 from service.ingest.resources.shared_calls import RESOURCE
 from service.pages.components.call_links import call_link, known_calls
-from service.pages.components.filters import form_choices, parse_page_request
 from service.pages.components.forms import read_form
 from service.pages.components.layout import html_response, redirect, render
+from service.pages.filtering.filters import form_choices
 from service.pages.sign_in import admit
 from service.platform.db import account_transaction
 from service.web.requests import AnyRequest, current_request_id
@@ -33,7 +33,7 @@ async def share_form(request: AnyRequest, context: RequestContextDependency) -> 
     """The form that shares one call: with which team, and why."""
     dialer, call = (request.query_params.get(name, "") for name in ("dialer", "external_id"))
     known = await _find_call(context, dialer, call)
-    choices = await form_choices(context, parse_page_request(request))
+    choices = await form_choices(context)
     return html_response(
         render(
             "coaching_share.html",

@@ -19,7 +19,7 @@ from service.web.requests import AnyRequest
 from service.web.route_options import page_options
 from service.web.services import RequestContext, RequestContextDependency
 
-_PAGE = page_options("reports")
+_PAGE = page_options("reports", limited=True)
 
 # A definition names its population first, then its edge cases, each in a paragraph.
 _PARAGRAPH_START = re.compile(r"\n\n|\n(?=[A-Z][a-z ]+: )")

@@ -10,6 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from reports.model.codes import Codes
 from reports.store.ledger import Ledger
+from service.accounts.own_agents import OwnAgents
 from service.errors import NotFound
 from service.pages.components.call_history import Row, Viewer, is_erased, known_fields, list_versions, version_at
 from service.pages.components.call_links import openable
@@ -21,10 +22,12 @@ from service.platform.db import account_transaction
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options
 from service.web.services import RequestContextDependency
+from service.web.trail import note_numbers
 from sql import load
 
 _SQL = load("life")
 _MAX_DELIVERIES = 100
+_NO_CALL = "There is no inbound call with this ID in the account."
 _LABELS = {"from_number": "Caller", "from_country": "Country of the caller", "from_region": "Region of the caller"}
 _COUNTED = ("outcome", "offered", "queue", "wait_ms", "agent", "team", "talk_ms", "source", "campaign", "transferred")
 _COUNTED_LABELS = {"wait_ms": "Waited", "offered": "Offered to agents"}
@@ -32,7 +35,7 @@ _WAIT = ("queue", "queued_at", "left_at", "wait_seconds", "agent", "outcome")
 _OFFER = ("agent", "from_at", "to_at", "answered")
 
 
-@get("/inbound-call", opt=page_options("rows"), before_request=admit)
+@get("/inbound-call", opt=page_options("rows", limited=True), before_request=admit)
 async def inbound_call(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
     """One inbound call: what it counts as, its waits and offers, and all its versions."""
     view = open_page(request, context)
@@ -41,11 +44,16 @@ async def inbound_call(request: AnyRequest, context: RequestContextDependency) -
     async with account_transaction(context.pool, key[0], readonly=True, isolation="repeatable_read") as connection:
         rows = [dict(row) for row in await connection.fetch(_SQL["inbound_call"], *key)]
         if not rows:
-            raise NotFound("There is no inbound call with this ID in the account.")
+            raise NotFound(_NO_CALL)
         codes = await Ledger(connection, key[0]).codes(record.as_of)
+        own = OwnAgents(context.limits, codes)
+        if not own.takes_part(rows[-1:]):
+            raise NotFound(_NO_CALL)
+        rows = [own.without_others(row) for row in rows]
         current = version_at(rows, record.moment)
         lead = await fetch_lead(connection, key[0], (current or rows[-1])["lead"], record.moment)
-        deliveries = await connection.fetch(_SQL["deliveries"], *key, _MAX_DELIVERIES)
+        deliveries = [] if own.limited else await connection.fetch(_SQL["deliveries"], *key, _MAX_DELIVERIES)
+    await note_numbers(context, "inbound-calls", " ".join(key[1:]))
     viewer = Viewer(record.zone, "phone-numbers" in context.access.scopes, codes.tracking_numbers, _LABELS)
     about = (
         await asyncio.to_thread(_about, current, lead, codes, record, viewer)

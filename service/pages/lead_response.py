@@ -11,14 +11,15 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
 from reports.catalogue.dimensions import DIMENSIONS
+from reports.query.parameters import Parameters
 from reports.query.waiting_leads import METRIC, WaitingLeads, longest_waiting
 from reports.render import formatting
 from reports.render.response_verdicts import response_verdict
-from service.pages.components.filters import PageRequest
 from service.pages.components.fragments import chart_fragment
 from service.pages.components.layout import render
 from service.pages.components.numbers import display_code
 from service.pages.components.view import PageView, open_page
+from service.pages.filtering.filters import PageRequest
 from service.pages.sign_in import admit
 from service.reporting.snapshots import OpenSnapshot
 from service.web.requests import AnyRequest
@@ -45,7 +46,7 @@ class _WaitingLead:
     working_time: str
 
 
-@get("/lead-response", opt=page_options("reports"), before_request=admit)
+@get("/lead-response", opt=page_options("reports", limited=True), before_request=admit)
 async def lead_response(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
     """Where leads wait too long, how fast each source's leads are called, and which wait longest now."""
     view = open_page(request, context)
@@ -72,8 +73,8 @@ async def _waiting_leads_html(view: PageView) -> str:
 
     parameters = {**view.parameters, **await view.through_today()}
 
-    def read(snapshot: OpenSnapshot) -> Awaitable[WaitingLeads]:
-        return longest_waiting(snapshot.ledger, snapshot.copies, parameters, _MAX_WAITING_LEADS)
+    def read(snapshot: OpenSnapshot, narrowed: Parameters) -> Awaitable[WaitingLeads]:
+        return longest_waiting(snapshot.ledger, snapshot.copies, narrowed, _MAX_WAITING_LEADS)
 
     cached = await view.context.reports.get_or_compute(
         f"waiting {view.page_request.link()}",

@@ -28,12 +28,13 @@ from service.pages.components.live_fragment import Fragment
 from service.pages.components.live_queues import queues_fragment
 from service.pages.components.streaming import FragmentMaker
 from service.pages.components.view import account_zone, open_page
+from service.pages.filtering.filters import parse_page_request
 from service.pages.sign_in import admit
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options
 from service.web.services import RequestContext, RequestContextDependency
 
-_PAGE = page_options("reports")
+_PAGE = page_options("reports", limited=True)
 # How often a board is made again. The clock sets the ticks, so that one account's boards are made together.
 TICK_SECONDS = 5.0
 # A stream ends by itself, so that none stays open for ever; the browser returns after so many milliseconds.
@@ -49,7 +50,7 @@ _log = structlog.get_logger()
 async def live(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
     """Today so far; with as_of, the counters of that day as of then."""
     view = open_page(request, context)
-    as_of = _parse_moment(view.parameters)
+    as_of = _parse_moment(parse_page_request(request).parameters)
     fragments: dict[str, FragmentMaker] = {"counters": partial(counters_html, context, as_of)}
     if as_of is None:
         floor = {"queues": await queues_fragment(context), **await floor_fragments(context)}

@@ -9,7 +9,8 @@ class MenuPage:
     """A page in the menu.
 
     carries: whether the chosen period and filters go along. below: pages without an entry of their own, which mark this
-    one as current. scopes: a person needs one of them to see the entry; none: everybody signed in sees it.
+    one as current. scopes: a person needs one of them to see the entry; none: everybody signed in sees it. whole: it is
+    about the whole account, so people who see a part of it do not see the entry.
     """
 
     path: str
@@ -17,13 +18,34 @@ class MenuPage:
     carries: bool = True
     below: tuple[str, ...] = ()
     scopes: tuple[str, ...] = ()
+    whole: bool = False
 
     def is_current(self, path: str) -> bool:
         """Whether the page at this path is this one or belongs to it."""
         return path == self.path or path.startswith(self.below)
 
 
-SETTINGS: list[MenuPage] = []
+SETTINGS: list[MenuPage] = [
+    MenuPage("/settings", "First steps", scopes=("configure", "admin")),
+    MenuPage("/settings/account", "Account", scopes=("admin", "configure")),
+    MenuPage("/settings/dialers", "Dialers", below=("/settings/dialers/",), scopes=("configure", "admin")),
+    MenuPage("/settings/import", "Import", carries=False, below=("/settings/import/",), scopes=("ingest",)),
+    MenuPage("/settings/campaigns", "Campaigns", scopes=("configure",)),
+    MenuPage("/settings/sources", "Sources", scopes=("configure",)),
+    MenuPage("/settings/agents", "Agents and teams", scopes=("configure",)),
+    MenuPage("/settings/numbers", "Tracking numbers", below=("/settings/numbers/",), scopes=("configure",)),
+    MenuPage("/settings/codes", "Disposition codes", scopes=("configure",)),
+    MenuPage("/settings/lead-attributes", "Lead attributes", scopes=("configure",)),
+    MenuPage("/settings/calendars", "Working hours", below=("/settings/calendars/",), scopes=("configure",)),
+    MenuPage("/settings/targets", "Targets", below=("/settings/targets/",), scopes=("configure",)),
+    MenuPage("/settings/spend", "Spend", below=("/settings/spend/",), scopes=("configure",)),
+    MenuPage("/settings/running-costs", "Running costs", below=("/settings/running-costs/",), scopes=("configure",)),
+    MenuPage("/settings/exchange-rates", "Exchange rates", below=("/settings/exchange-rates/",), scopes=("configure",)),
+    MenuPage("/settings/users", "Users", below=("/settings/users/",), scopes=("admin",)),
+    MenuPage("/settings/keys", "API keys", below=("/settings/keys/",), scopes=("admin",)),
+    MenuPage("/settings/audit-log", "Audit log", carries=False, scopes=("admin",)),
+    MenuPage("/settings/demo", "Demo floor", scopes=("configure", "admin")),
+]
 
 MENU: list[tuple[str, list[MenuPage]]] = [
     ("", [MenuPage("/overview", "Overview"), MenuPage("/live", "Live", carries=False)]),
@@ -31,19 +53,19 @@ MENU: list[tuple[str, list[MenuPage]]] = [
         "Sales",
         [
             MenuPage("/agents", "Agents", below=("/agent",)),
-            MenuPage("/campaigns", "Campaigns"),
+            MenuPage("/campaigns", "Campaigns", whole=True),
             MenuPage("/lead-response", "Lead response"),
             MenuPage("/best-time", "Best time to call"),
         ],
     ),
-    ("Marketing", [MenuPage("/sources", "Sources", below=("/tracking-numbers",))]),
+    ("Marketing", [MenuPage("/sources", "Sources", below=("/tracking-numbers",), whole=True)]),
     (
         "Service",
         [
             MenuPage("/service", "Queues"),
             MenuPage("/quality", "Quality", below=("/coaching",)),
             MenuPage("/people", "People"),
-            MenuPage("/staffing", "Staffing", carries=False),
+            MenuPage("/staffing", "Staffing", carries=False, whole=True),
         ],
     ),
     (
@@ -51,15 +73,21 @@ MENU: list[tuple[str, list[MenuPage]]] = [
         [
             MenuPage("/look/outbound", "Reports", below=("/look/",)),
             MenuPage("/definitions", "Definitions", carries=False, below=("/definitions/",)),
-            MenuPage("/sessions", "Sessions", carries=False),
+            MenuPage("/profile", "Your profile", carries=False),
+            MenuPage("/sessions", "Signed-in devices", carries=False),
         ],
     ),
 ]
 
 
-def menu_for(scopes: Collection[str]) -> list[tuple[str, list[MenuPage]]]:
-    """The groups of the menu with the pages that these scopes may open; groups without a page are left out."""
-    seen = [(group, _allowed(pages, scopes)) for group, pages in MENU]
+def menu_for(scopes: Collection[str], *, limited: bool = False) -> list[tuple[str, list[MenuPage]]]:
+    """The groups of the menu with the pages that these scopes may open; groups without a page are left out.
+
+    limited: the reader sees a part of the account only.
+    """
+    seen = [
+        (group, [page for page in _allowed(pages, scopes) if not (limited and page.whole)]) for group, pages in MENU
+    ]
     settings = _allowed(SETTINGS, scopes)
     if settings:
         entry = MenuPage(settings[0].path, "Settings", carries=False, below=("/settings",))

@@ -15,12 +15,13 @@ from reports.query.report import Report
 from reports.render.benchmark_text import published_references
 from reports.render.group_verdicts import verdict_sentences
 from reports.render.people_verdicts import occupancy_sentences, schedule_sentences
-from service.pages.components.filters import FormPeriod, PageRequest
 from service.pages.components.fragments import render_chart, render_table, with_metrics
 from service.pages.components.layout import render
 from service.pages.components.numbers import report_context
 from service.pages.components.streaming import FragmentMaker
 from service.pages.components.view import PageView, open_page
+from service.pages.filtering.filters import PageRequest
+from service.pages.filtering.period import FormPeriod
 from service.pages.sign_in import admit
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options
@@ -43,7 +44,7 @@ _STAFF_BY_TEAM: Parameters = {"metrics": [",".join(_STAFF)], "by": ["team"]}
 _STAFF_DAYS = 365
 
 
-@get("/people", opt=page_options("reports"), before_request=admit)
+@get("/people", opt=page_options("reports", limited=True), before_request=admit)
 async def people(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
     """Which team does not keep to its schedule, who is overloaded or idle, and which team loses people."""
     view = open_page(request, context)

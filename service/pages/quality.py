@@ -16,12 +16,12 @@ from reports.query.report import Report
 from reports.render.benchmark_text import published_references
 from reports.render.group_verdicts import verdict_sentences
 from service.pages.components.evaluated_calls import best_calls_html, disputes_html, shared_calls_html
-from service.pages.components.filters import PageRequest
 from service.pages.components.fragments import render_chart, render_table, with_metrics, without_ranks
 from service.pages.components.layout import render
 from service.pages.components.numbers import report_context
 from service.pages.components.streaming import FragmentMaker
 from service.pages.components.view import PageView, open_page
+from service.pages.filtering.filters import PageRequest
 from service.pages.sign_in import admit
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options
@@ -40,7 +40,7 @@ _BY_SECTION: Parameters = {"metrics": [",".join(_SECTIONS)], "by": ["form,form_v
 _BY_EVALUATOR: Parameters = {"metrics": [",".join(_EVALUATORS)], "by": ["evaluator"]}
 
 
-@get("/quality", opt=page_options("reports"), before_request=admit)
+@get("/quality", opt=page_options("reports", limited=True), before_request=admit)
 async def quality(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
     """Which agents need coaching, which part of a call goes wrong, and whether evaluators agree."""
     view = open_page(request, context)

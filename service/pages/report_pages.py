@@ -16,18 +16,18 @@ from reports.charts import Chart, charts
 from reports.query.report import Report
 from service.errors import Fault, InvalidParameter, NotFound
 from service.pages.components.call_links import known_calls
-from service.pages.components.filters import parse_page_request, shared_dimensions
 from service.pages.components.fragments import report_fragment
 from service.pages.components.layout import HEADERS, html_response, render
 from service.pages.components.rows import named_calls, rows_context
 from service.pages.components.view import open_page
+from service.pages.filtering.filters import parse_page_request, shared_dimensions
 from service.pages.sign_in import admit
 from service.web.parameters import PresetName
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options
 from service.web.services import RequestContextDependency
 
-_PAGE = page_options("reports")
+_PAGE = page_options("reports", limited=True)
 _ROWS_PER_PAGE = 100
 ChartName = Annotated[str, PathParameter(description="Which chart.")]
 _IMAGES = {"svg": "image/svg+xml", "png": "image/png"}
@@ -50,7 +50,7 @@ async def preset_page(
     )
 
 
-@get("/look/rows", opt=page_options("rows"), before_request=admit)
+@get("/look/rows", opt=page_options("rows", limited=True), before_request=admit)
 async def rows_page(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
     """The rows of a number, counted, page by page, with the definition of its metric."""
     parameters = {"limit": [str(_ROWS_PER_PAGE)], **request.query_params.dict()}
@@ -65,7 +65,10 @@ async def chart_image(request: AnyRequest, context: RequestContextDependency, na
     """A chart as an image to download: `format` svg or png, `theme` light or dark."""
     if name not in charts():
         raise NotFound(f"There is no chart of this name; there is: {', '.join(charts())}.")
-    chart, parameters = charts()[name], {**parse_page_request(request).parameters}
+    page_request = parse_page_request(request)
+    if page_request.faults:
+        raise InvalidParameter(faults=page_request.faults)
+    chart, parameters = charts()[name], {**page_request.parameters}
     form = _choice("format", parameters.pop("format", ["svg"]), ("svg", "png"))
     theme = _choice("theme", parameters.pop("theme", ["light"]), ("light", "dark"))
     cached = await context.reports.cached_report(

@@ -22,12 +22,12 @@ from reports.render.benchmark_text import published_references
 from reports.render.group_verdicts import metric_of, verdict_sentences
 from service.errors import Fault, InvalidParameter
 from service.pages.components.call_links import call_link
-from service.pages.components.filters import PageRequest
 from service.pages.components.fragments import chart_fragment, render_chart, render_table, with_metrics
 from service.pages.components.layout import render
 from service.pages.components.numbers import report_context
 from service.pages.components.streaming import FragmentMaker
 from service.pages.components.view import PageView, open_page
+from service.pages.filtering.filters import PageRequest
 from service.pages.sign_in import admit
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options
@@ -56,7 +56,7 @@ class _CallBack:
     call_link: str
 
 
-@get("/service", opt=page_options("reports"), before_request=admit)
+@get("/service", opt=page_options("reports", limited=True), before_request=admit)
 async def service(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
     """When callers wait too long, in which queue, how patient they are, and who waits to be called back."""
     view = _with_mode(open_page(request, context))

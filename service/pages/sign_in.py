@@ -1,35 +1,36 @@
-"""Signing in with an API key, signing out, and the list of open sessions."""
+"""Signing in, with an e-mail address and a password or with an access key, and signing out."""
 
 import re
-from typing import Annotated
 
 from litestar import Response, get, post
+from litestar.background_tasks import BackgroundTask
 from litestar.datastructures import Cookie
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import PathParameter
 
-from service.accounts.sessions import (
-    COOKIE,
-    LIFETIME,
-    Session,
-    close_session,
-    find_session,
-    list_sessions,
-    open_session,
-)
-from service.errors import NotAllowed, NotAuthenticated, NotFound
+from service.accounts.audit_log import record
+from service.accounts.keys import Access, public_part
+from service.accounts.sessions import COOKIE, LIFETIME, Session, close_session, find_session, open_session
+from service.accounts.throttle import attempt_of
+from service.accounts.users import check_password, read_user
+from service.errors import NotAllowed, NotAuthenticated, TooManyAttempts
 from service.pages.components.forms import read_fields, read_form
 from service.pages.components.layout import SIGN_IN, html_response, redirect, render
+from service.platform.db import Connection, account_transaction, name_actor
+from service.problems import TABLE
+from service.web.admission import check_limits, client_address, name_request
+from service.web.devices import device_of
+from service.web.error_handlers import answer_error
 from service.web.requests import AnyRequest
 from service.web.route_options import options_of, page_options
-from service.web.services import RequestContextDependency, services_of
+from service.web.services import RequestContextDependency, Services, services_of
+from service.web.trail import note, note_failed_sign_in
 
 HOME = "/overview"
+# The session of the own account, while the browser looks at the demo floor.
+OWN_COOKIE = "calltally-own"
 _PAGE = page_options()
 # A path of this service: browsers take two slashes, or a slash and a backslash, for another host.
 _LOCAL = re.compile(r"/(?![/\\])[\x21-\x7e]{0,8000}", re.ASCII)
-
-SessionId = Annotated[int, PathParameter(ge=1, le=2**63 - 1)]
 
 
 async def admit(request: AnyRequest) -> None:
@@ -39,7 +40,9 @@ async def admit(request: AnyRequest) -> None:
         raise NotAuthenticated("Sign in first.")
     request.scope["auth"] = session.access
     request.scope["user"] = session
+    name_request(request, session.access, session.user and session.user.email)
     session.access.require(*options_of(request.route_handler).scopes)
+    check_limits(session.access, options_of(request.route_handler))
 
 
 async def current_session(request: AnyRequest) -> Session | None:
@@ -50,69 +53,89 @@ async def current_session(request: AnyRequest) -> Session | None:
 
 @get(SIGN_IN, opt=_PAGE)
 async def sign_in_page(request: AnyRequest) -> Response[str | bytes]:
-    """The form that asks for an API key."""
+    """The form that asks for an e-mail address and a password."""
     if await current_session(request):
-        return redirect(_next(request))
-    return html_response(render("sign_in.html", session=None, problem=None))
+        return redirect(next_address(request))
+    return _form(request)
+
+
+def _form(request: AnyRequest, status: int = 200, **variables: str) -> Response[str | bytes]:
+    # The way back goes along to the page for a forgotten password.
+    back = request.url.query and f"?{request.url.query}"
+    shown = {"problem": "", "email": "", "way": "password", "saved": request.query_params.get("saved", "")}
+    return html_response(render("sign_in.html", session=None, back=back, **(shown | variables)), status)
 
 
 @post(SIGN_IN, opt=_PAGE, status_code=200)
 async def sign_in(request: AnyRequest) -> Response[str | bytes]:
-    """Open a session for a key that may read reports."""
-    services = services_of(request.app)
+    """Open a session for a person, or for a key that may read reports."""
+    services, fields = services_of(request.app), await read_fields(request)
+    way = "key" if "key" in fields else "password"
+    person = public_part(fields["key"]) if way == "key" else fields.get("email", "")
+    attempt = attempt_of(person, client_address(request))
     try:
-        key = (await read_fields(request)).get("key", "").strip()
-        access = (await services.authenticator.authenticate(services.pool, key)).require("reports")
-    except (NotAuthenticated, NotAllowed) as error:
-        status = 403 if isinstance(error, NotAllowed) else 401
-        return html_response(render("sign_in.html", session=None, problem=error.detail), status)
-    response = redirect(_next(request))
-    response.set_cookie(_cookie(await open_session(services.pool, access), services.settings.public_root))
+        await attempt.begin(services.pool)
+        access = await _access(services, fields)
+    except (NotAuthenticated, NotAllowed, TooManyAttempts) as error:
+        answer = answer_error(request, error)
+        page = _form(request, TABLE[type(error)].status, problem=error.detail, email=fields.get("email", ""), way=way)
+        page.headers.update({name: value for name, value in answer.headers.items() if name == "Retry-After"})
+        if not isinstance(error, TooManyAttempts):  # those are many, and add nothing to the log
+            page.background = BackgroundTask(note_failed_sign_in, services, person, client_address(request))
+        return page
+    await attempt.succeed(services.pool)
+    async with account_transaction(services.pool, access.account_id) as connection:
+        return await signed_in(request, connection, access)
+
+
+async def _access(services: Services, fields: dict[str, str]) -> Access:
+    """What the person, or the key, may do. Raises NotAuthenticated and NotAllowed."""
+    if "key" in fields:
+        access = await services.authenticator.authenticate(services.pool, fields["key"].strip())
+        return access.require("reports")
+    access = await check_password(services.pool, fields.get("email", ""), fields.get("password", ""))
+    if access is None:
+        raise NotAuthenticated("The e-mail address or the password is not right.")
+    return access
+
+
+async def signed_in(request: AnyRequest, connection: Connection, access: Access) -> Response[str | bytes]:
+    """Open a session in the caller's transaction, and continue at the page that was asked for."""
+    user = access.user_id and await read_user(connection, access.account_id, access.user_id)
+    name_request(request, access, user["email"] if user else None)
+    await name_actor(connection)
+    await record(connection, access.account_id, "sign_in", "sessions")
+    token = await open_session(connection, access, device_of(request.headers.get("user-agent", "")))
+    response = redirect(next_address(request))
+    response.set_cookie(session_cookie(token, services_of(request.app).settings.public_root))
     return response
 
 
-@post("/sign-out", opt=page_options("reports"), before_request=admit, status_code=200)
+@post("/sign-out", opt=page_options("reports", limited=True), before_request=admit, status_code=200)
 async def sign_out(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
     """End the session of this browser."""
     await read_form(request)
     session: Session = request.user
     await close_session(context.pool, context.access, session.id)
+    await note(context, "sign_out", "sessions")
+    if own := await find_session(context.pool, request.cookies.get(OWN_COOKIE, "")):
+        await close_session(context.pool, own.access, own.id)
     response = redirect(SIGN_IN)
     response.delete_cookie(COOKIE)
+    response.delete_cookie(OWN_COOKIE)
     return response
 
 
-@get("/sessions", opt=page_options("reports"), before_request=admit)
-async def sessions(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
-    """The open sessions of the account."""
-    rows = await list_sessions(context.pool, context.access)
-    may_end = "admin" in context.access.scopes
-    return html_response(render("sessions.html", session=request.user, sessions=rows, may_end=may_end))
-
-
-@post("/sessions/{session_id:int}/end", opt=page_options("reports"), before_request=admit, status_code=200)
-async def end_session(
-    request: AnyRequest, context: RequestContextDependency, session_id: SessionId
-) -> Response[str | bytes]:
-    """End a session: one of the same key, or with the scope admin any session of the account."""
-    await read_form(request)
-    prefixes = {row["id"]: row["key_prefix"] for row in await list_sessions(context.pool, context.access)}
-    if prefixes.get(session_id) != context.access.prefix:
-        context.access.require("admin")
-    if not await close_session(context.pool, context.access, session_id):
-        raise NotFound("There is no such session; it may be over.")
-    return redirect("/sessions")
-
-
-def _next(request: AnyRequest) -> str:
+def next_address(request: AnyRequest) -> str:
     """The address that asked to sign in, if it is one of this service; else the first page."""
     address = request.query_params.get("next", "")
     return address if _LOCAL.fullmatch(address) and not address.startswith(SIGN_IN) else HOME
 
 
-def _cookie(token: str, root: str) -> Cookie:
+def session_cookie(token: str, root: str, name: str = COOKIE) -> Cookie:
+    """The cookie of a session, which no script can read."""
     return Cookie(
-        key=COOKIE,
+        key=name,
         value=token,
         max_age=int(LIFETIME.total_seconds()),
         httponly=True,
@@ -121,4 +144,4 @@ def _cookie(token: str, root: str) -> Cookie:
     )
 
 
-HANDLERS: list[HTTPRouteHandler] = [sign_in_page, sign_in, sign_out, sessions, end_session]
+HANDLERS: list[HTTPRouteHandler] = [sign_in_page, sign_in, sign_out]

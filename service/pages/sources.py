@@ -21,12 +21,12 @@ from reports.query.request import DEFAULT_MODELS
 from reports.render import formatting
 from reports.render.source_verdicts import source_verdict
 from reports.rules.attribution_models import MODELS
-from service.pages.components.filters import PageRequest
 from service.pages.components.fragments import render_chart, render_table, with_metrics
 from service.pages.components.layout import render
 from service.pages.components.numbers import Group, report_context
 from service.pages.components.streaming import FragmentMaker
 from service.pages.components.view import PageView, open_page
+from service.pages.filtering.filters import PageRequest
 from service.pages.sign_in import admit
 from service.pages.tracking import TRACKING_HANDLERS, numbers_fragment
 from service.web.requests import AnyRequest

@@ -31,7 +31,7 @@ _IN_SIGHT = ("from", "to", "queue", "target", "shrinkage")
 _FIELDS = (*_IN_SIGHT, "per", "handle_time", "patience", "max_occupancy", "weeks", "agents", "calls", "tz", "as_of")
 
 
-@get("/staffing", opt=page_options("reports"), before_request=admit)
+@get("/staffing", opt=page_options("reports", limited=True), before_request=admit)
 async def staffing(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
     """The agents needed in the coming days, or for calls of one's own, for the target in the form."""
     view = open_page(request, context)

@@ -8,18 +8,18 @@ import orjson
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 
-from reports.query.report import Report
 from service.ingest.to_do import list_rejected, to_do_without_uses
-from service.pages.components.filters import PageRequest
+from service.pages.components.code_uses import Uses, code_uses
 from service.pages.components.layout import html_response, render
-from service.pages.components.numbers import report_context
 from service.pages.components.streaming import FragmentMaker
-from service.pages.components.view import PageView, cached_text
+from service.pages.components.view import PageView
+from service.pages.settings.sections import SECTIONS
 from service.pages.sign_in import admit
 from service.web.parameters import AfterId
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options
 from service.web.services import RequestContextDependency
+from service.web.trail import note_numbers
 
 # The dimension of a report for each kind of code.
 _DIMENSIONS = {
@@ -48,25 +48,23 @@ async def _to_do_html(view: PageView) -> str:
     for unconfirmed in to_do["unconfirmed"]:
         codes.setdefault(unconfirmed["kind"], []).append(unconfirmed["code"])
     uses = {kind: await _uses(view, _DIMENSIONS[kind], known[:_MAX_COUNTED_CODES]) for kind, known in codes.items()}
-    may_see_items = not view.context.access.scopes.isdisjoint(_SEE_ITEMS)
+    scopes = view.context.access.scopes
     return render(
-        "to_do.html", **to_do, codes=codes, uses=uses, may_see_items=may_see_items, page_request=view.page_request
+        "to_do.html",
+        **to_do,
+        codes=codes,
+        uses=uses,
+        may_see_items=not scopes.isdisjoint(_SEE_ITEMS),
+        forms={section.configured.path: section.path for section in SECTIONS} if "configure" in scopes else {},
+        page_request=view.page_request,
     )
 
 
-async def _uses(view: PageView, dimension: str, codes: list[str]) -> Mapping[str, tuple[str, str | None]]:
-    """How many attempts of the window use each code, and the link to them."""
-    parameters = {name: view.parameters[name] for name in _WINDOW_PARAMETERS if name in view.parameters}
-    parameters |= {**await view.through_today(), "metrics": ["attempts"], "by": [dimension], dimension: codes}
-    render_report = partial(_render_uses, PageRequest(view.page_request.path, parameters))
-    return orjson.loads(await cached_text(view.context, "uses", parameters, render_report))
-
-
-def _render_uses(page_request: PageRequest, report: Report) -> str:
-    [dimension] = report.request.by
-    groups = report_context(report, page_request)["groups"]
-    uses = {group.key[dimension.name]: (group.numbers[0].value, group.numbers[0].rows_link) for group in groups}
-    return orjson.dumps(uses).decode()
+async def _uses(view: PageView, dimension: str, codes: list[str]) -> Mapping[str, Uses]:
+    """How many calls of the window use each code, and the link to them."""
+    window = {name: view.parameters[name] for name in _WINDOW_PARAMETERS if name in view.parameters}
+    window |= await view.through_today()
+    return await code_uses(view.context, dimension, {**window, dimension: codes})
 
 
 @get("/to-do/rejected", opt=page_options(*_SEE_ITEMS), before_request=admit)
@@ -75,6 +73,8 @@ async def rejected(request: AnyRequest, context: RequestContextDependency, after
     access = context.access
     whole = "phone-numbers" in access.scopes
     rows, following = await list_rejected(context.pool, access.account_id, None, after, _REJECTED_PER_PAGE, whole=whole)
+    if rows:
+        await note_numbers(context, "rejected-items")
     items = [{**row, "text": None if row["item"] is None else _text(row["item"])} for row in rows]
     return html_response(render("rejected.html", session=request.user, items=items, next=following, whole=whole))
 

@@ -26,12 +26,12 @@ from service.pages.components.assignments import (
     owner_periods,
 )
 from service.pages.components.columns import bar_scales, sortable_column, sorted_groups
-from service.pages.components.filters import PageRequest
 from service.pages.components.fragments import render_chart
 from service.pages.components.layout import render
 from service.pages.components.numbers import Group, report_context, table_groups
 from service.pages.components.streaming import FragmentMaker
 from service.pages.components.view import PageView, open_page
+from service.pages.filtering.filters import PageRequest
 from service.pages.sign_in import admit
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options
@@ -64,7 +64,7 @@ def numbers_fragment(view: PageView) -> FragmentMaker:
 @get("/tracking-number", opt=page_options("reports"), before_request=admit)
 async def tracking_number(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
     """One tracking number: its owners, and how often its calls were answered over time."""
-    view = open_page(request, context)
+    view = open_page(request, context, subject=(NUMBER,))
     number_list = await list_numbers(context, view.page_request, _parse_number(view.page_request))
     if not number_list.numbers:
         raise NotFound("The account has no such tracking number.")
@@ -75,7 +75,7 @@ async def tracking_number(request: AnyRequest, context: RequestContextDependency
         "owners": partial(_owners_html, view, window, periods),
         "answers": partial(_answers_html, view, window, periods),
     }
-    return await view.respond("tracking_number.html", fragments, filters=("campaign", "source"), number=number)
+    return await view.respond("tracking_number.html", fragments, number=number)
 
 
 def _days(window: Window) -> float:

@@ -10,6 +10,7 @@ import orjson
 from asyncpg.pool import PoolAcquireContext, PoolConnectionProxy
 
 from service.errors import LedgerUnavailable
+from service.platform.actor import current_actor
 from service.platform.reachability import Reachability, is_away
 
 SERVICE_ROLE = "calltally_service"
@@ -19,6 +20,7 @@ PATIENCE_SECONDS = 10.0
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
+_SCOPE = "SELECT set_config('calltally.account_id', $1, true), set_config('calltally.actor', $2, true)"
 Isolation: TypeAlias = Literal["read_committed", "repeatable_read"]
 
 
@@ -111,11 +113,16 @@ async def account_transaction(
         yield connection
 
 
+async def name_actor(connection: Connection) -> None:
+    """Name the actor anew in the middle of a transaction: the person who has just proven who they are."""
+    await connection.execute("SELECT set_config('calltally.actor', $1, true)", current_actor().setting)
+
+
 @asynccontextmanager
 async def scoped_transaction(
     connection: Connection, account_id: int, *, readonly: bool, isolation: Isolation
 ) -> AsyncGenerator[None]:
-    """A transaction that sees and writes only this account's rows."""
+    """A transaction that sees and writes only this account's rows; the audit log names its actor."""
     async with connection.transaction(isolation=isolation, readonly=readonly):
-        await connection.execute("SELECT set_config('calltally.account_id', $1, true)", str(account_id))
+        await connection.execute(_SCOPE, str(account_id), "" if readonly else current_actor().setting)
         yield

@@ -37,6 +37,8 @@ def answer_error(_request: Request[Any, Any, Any], error: CalltallyError) -> Res
         headers["WWW-Authenticate"] = f'{scheme} realm="calltally"'
     if TABLE[type(error)].status == 503:
         headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    if isinstance(error, errors.TooManyAttempts):
+        headers["Retry-After"] = str(error.retry_after_seconds)
     return _answer(problem(error), headers)
 
 

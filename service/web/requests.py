@@ -17,6 +17,7 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, ReceiveMessage,
 
 from reports.store.doubts import panics_as_errors
 from service.errors import BodyTooLarge, Fault, InvalidParameter, UnsupportedMediaType
+from service.platform.actor import Actor, act_as
 from service.web.compression import encoding_of, plain_chunks
 
 JSON = "application/json"
@@ -46,6 +47,8 @@ def trace(app: ASGIApp) -> ASGIApp:
         request_id = sent_id if _request_id(sent_id) else token_hex(16)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
+        client = scope.get("client")
+        act_as(Actor("unknown", client=client[0] if client else None))
         if "raw_path" in scope:
             scope["path"] = exact_path(scope["raw_path"])
         body = _Incoming(headers, receive)

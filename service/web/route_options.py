@@ -18,6 +18,7 @@ class RouteOptions:
     """The options of one route.
 
     - scopes: the key needs one of them; none: the route asks for no key
+    - limited: it shows people with limits their own part of the account; without it they may not use the route
     - page: HTML for people, not in the API document
     - resource: the captured resource in the body: one item, an array, or a stream of lines
     - body: the model of a body that is one JSON object
@@ -31,6 +32,7 @@ class RouteOptions:
     """
 
     scopes: tuple[str, ...] = ()
+    limited: bool = False
     page: bool = False
     resource: Resource | None = None
     body: Any = None
@@ -48,9 +50,12 @@ class RouteOptions:
         return {_KEY: self}
 
 
-def page_options(*scopes: str) -> dict[str, Any]:
-    """The options of a page that needs a session with one of these scopes; none: the page is public."""
-    return RouteOptions(page=True, scopes=scopes).opt
+def page_options(*scopes: str, limited: bool = False) -> dict[str, Any]:
+    """The options of a page that needs a session with one of these scopes; none: the page is public.
+
+    limited: whether it shows people with limits their own part of the account.
+    """
+    return RouteOptions(page=True, scopes=scopes, limited=limited).opt
 
 
 def options_of(handler: BaseRouteHandler) -> RouteOptions:

@@ -15,6 +15,7 @@ from litestar.typing import FieldDefinition
 from reports.store.lake import Lake
 from service.accounts.accounts import Accounts
 from service.accounts.keys import Access, Authenticator
+from service.accounts.limits import NO_LIMITS, Limits, limits_of
 from service.accounts.sessions import COOKIE, find_session
 from service.config import Settings
 from service.errors import Fault, InvalidParameter, NotAuthenticated
@@ -30,6 +31,7 @@ from service.platform.secret_encryption import cipher_of
 from service.reporting.account_reports import AccountReports, report_limit
 from service.reporting.report_cache import ReportCache
 from service.reporting.row_exports import export_limit
+from service.web.admission import check_limits, name_request
 from service.web.requests import AnyRequest, read_address
 from service.web.route_options import options_of
 
@@ -52,21 +54,26 @@ class Services:
     report_limit: ConcurrencyLimit
     export_limit: ConcurrencyLimit
 
-    def reports_of(self, account_id: int) -> AccountReports:
-        """The reports of one account, with the cache and the limit of this process."""
-        return AccountReports(self.pool, self.lake, account_id, self.report_cache, self.report_limit)
+    def reports_of(self, account_id: int, limits: Limits = NO_LIMITS) -> AccountReports:
+        """The reports of one account within limits, with the cache and the limit of this process."""
+        return AccountReports(self.pool, self.lake, account_id, self.report_cache, self.report_limit, limits)
 
 
 @dataclass(frozen=True)
 class RequestContext(Services):
-    """The services, and the access of the caller's key."""
+    """The services, and the access of the caller: a key or a person."""
 
     access: Access
 
     @property
+    def limits(self) -> Limits:
+        """The part of the account that the caller sees."""
+        return limits_of(self.access)
+
+    @property
     def reports(self) -> AccountReports:
-        """The reports of the account that the key belongs to."""
-        return self.reports_of(self.access.account_id)
+        """The reports of the caller's account, within the caller's limits."""
+        return self.reports_of(self.access.account_id, self.limits)
 
 
 RequestContextDependency = NamedDependency[SkipValidation[RequestContext]]
@@ -113,23 +120,28 @@ async def admit(request: AnyRequest) -> None:
     if request.method == "OPTIONS":  # every client may request the list of methods
         return
     handler = request.route_handler
-    access = await _access(request)
+    access, email = await _access(request)
+    name_request(request, access, email)
     access.require(*options_of(handler).scopes)
+    check_limits(access, options_of(handler))
     _refuse_unknown(request, handler)
     read_address(request)
     request.scope["auth"] = access
 
 
-async def _access(request: AnyRequest) -> Access:
-    """The access of an API key. GET also accepts a browser session, because pages link to files of the API."""
+async def _access(request: AnyRequest) -> tuple[Access, str | None]:
+    """The access of an API key. GET also accepts a browser session, because pages link to files of the API.
+
+    With it the e-mail of the person, if it is a session of one.
+    """
     services, header = services_of(request.app), request.headers.get("authorization")
     token = request.cookies.get(COOKIE) if header is None and request.method == "GET" else None
     if token and (session := await find_session(services.pool, token)):
-        return session.access
+        return session.access, session.user and session.user.email
     kind, _, key = (header or "").partition(" ")
     if kind.lower() != "bearer" or not key:
         raise NotAuthenticated("Send an API key as `Authorization: Bearer <key>`; `calltally key create` makes one.")
-    return await services.authenticator.authenticate(services.pool, key.strip())
+    return await services.authenticator.authenticate(services.pool, key.strip()), None
 
 
 async def request_context(request: AnyRequest) -> RequestContext:

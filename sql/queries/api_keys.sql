@@ -44,3 +44,36 @@ SET last_used_at = now()
 WHERE account_id = $1
   AND prefix = $2
   AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute');
+
+-- name: read(account_id, prefix) -> optional
+SELECT
+    prefix,
+    name,
+    scopes::text[],
+    dialer,
+    created_at,
+    expires_at,
+    revoked_at,
+    last_used_at
+FROM api_keys
+WHERE account_id = $1 AND prefix = $2;
+
+-- The keys of one account, the oldest first; the list goes on after a prefix.
+-- name: list_of_account(account_id, after, most) -> many
+SELECT
+    prefix,
+    name,
+    scopes::text[],
+    dialer,
+    created_at,
+    expires_at,
+    revoked_at,
+    last_used_at
+FROM api_keys
+WHERE account_id = $1
+    AND (
+        $2::text = ''
+        OR (created_at, prefix) > (SELECT k.created_at, k.prefix FROM api_keys k WHERE k.account_id = $1 AND k.prefix = $2)
+    )
+ORDER BY created_at, prefix
+LIMIT $3;

@@ -81,24 +81,24 @@ FROM (
 WHERE first_at IS NOT NULL;
 
 -- name: agents(account_id, as_of) -> many
-SELECT code, team, merged_into FROM agents
+SELECT code, name, team, merged_into FROM agents
 WHERE account_id = $1::integer AND ($2::timestamptz IS NULL OR recorded_at <= $2::timestamptz)
 UNION ALL
-SELECT code, team, merged_into FROM agents_history
+SELECT code, name, team, merged_into FROM agents_history
 WHERE account_id = $1::integer AND recorded_at <= $2::timestamptz AND superseded_at > $2::timestamptz;
 
 -- name: campaigns(account_id, as_of) -> many
-SELECT code, source, zone, starts_on, merged_into FROM campaigns
+SELECT code, name, source, zone, starts_on, merged_into FROM campaigns
 WHERE account_id = $1::integer AND ($2::timestamptz IS NULL OR recorded_at <= $2::timestamptz)
 UNION ALL
-SELECT code, source, zone, starts_on, merged_into FROM campaigns_history
+SELECT code, name, source, zone, starts_on, merged_into FROM campaigns_history
 WHERE account_id = $1::integer AND recorded_at <= $2::timestamptz AND superseded_at > $2::timestamptz;
 
 -- name: sources(account_id, as_of) -> many
-SELECT code, merged_into FROM sources
+SELECT code, name, merged_into FROM sources
 WHERE account_id = $1::integer AND ($2::timestamptz IS NULL OR recorded_at <= $2::timestamptz)
 UNION ALL
-SELECT code, merged_into FROM sources_history
+SELECT code, name, merged_into FROM sources_history
 WHERE account_id = $1::integer AND recorded_at <= $2::timestamptz AND superseded_at > $2::timestamptz;
 
 -- name: disposition_codes(account_id, as_of) -> many
@@ -143,10 +143,12 @@ UNION ALL
 SELECT name, title, allowed::text, bands::text, fewest_leads FROM lead_attributes_history
 WHERE account_id = $1::integer AND reported AND recorded_at <= $2::timestamptz AND superseded_at > $2::timestamptz;
 
--- Teams that employments or running costs name, whether or not an agent is in them.
+-- Teams that employments, running costs or managers name, whether or not an agent is in them.
 -- name: teams(account_id, as_of) -> many
 SELECT team AS code FROM staff_versions
 WHERE account_id = $1::integer AND team IS NOT NULL AND ($2::timestamptz IS NULL OR recorded_at <= $2::timestamptz)
 UNION
 SELECT team FROM running_costs_versions
-WHERE account_id = $1::integer AND team IS NOT NULL AND ($2::timestamptz IS NULL OR recorded_at <= $2::timestamptz);
+WHERE account_id = $1::integer AND team IS NOT NULL AND ($2::timestamptz IS NULL OR recorded_at <= $2::timestamptz)
+UNION
+SELECT unnest(teams) FROM users WHERE account_id = $1::integer;

@@ -119,7 +119,7 @@ END;
 
 -- One of the account's own numbers, if it is one.
 -- name: own_number(account_id, number) -> optional
-SELECT name, confirmed, retired_at FROM tracking_numbers WHERE account_id = $1 AND number = $2;
+SELECT name, confirmed, retired_at, recorded_at FROM tracking_numbers WHERE account_id = $1 AND number = $2;
 
 -- Every assignment of a number, in order of time.
 -- name: assignments_of(account_id, number) -> many

@@ -51,6 +51,25 @@ SET revoked_at = COALESCE(revoked_at, now())
 WHERE account_id = $1 AND id = $2
 RETURNING revoked_at;
 
+-- An open hook, for a change of its address or its secret.
+-- name: lock(account_id, id) -> optional
+SELECT
+    dialer,
+    code,
+    campaign,
+    zone,
+    mapping,
+    token_sha256,
+    secret
+FROM hooks
+WHERE account_id = $1 AND id = $2 AND revoked_at IS NULL
+FOR NO KEY UPDATE;
+
+-- name: renew(account_id, id, token_sha256, secret) -> none
+UPDATE hooks
+SET token_sha256 = $3, secret = $4
+WHERE account_id = $1 AND id = $2;
+
 -- A null id asks for all.
 -- name: list(account_id, id) -> many
 SELECT

@@ -51,9 +51,9 @@ SET rows_done = 0,
     started_at = now()
 WHERE account_id = $1 AND id = $2;
 
--- Held by the process that imports for as long as it lives. Class 7322 is ours.
+-- Held by the process that imports for as long as it lives. Class 7324 is ours; the lake's locks have 7322.
 -- name: hold(id) -> one
-SELECT pg_try_advisory_lock(7322, ($1::bigint % 2147483647)::integer);
+SELECT pg_try_advisory_lock(7324, ($1::bigint % 2147483647)::integer);
 
 -- Answers nothing when another process has gone on with the run.
 -- name: advance(account_id, id, rows_before, rows_done, created, updated, unchanged, rejected) -> optional

@@ -104,6 +104,28 @@ WHERE account_id = $1
 ORDER BY id
 LIMIT $5;
 
+-- The latest deliveries to a hook, newest first; a null status asks for all, a null id for the newest.
+-- name: recent(account_id, hook, status, before, most) -> many
+SELECT
+    id,
+    received_at,
+    event,
+    status::text AS status,
+    problem,
+    calls,
+    seen,
+    method,
+    query,
+    headers,
+    body
+FROM deliveries
+WHERE account_id = $1
+    AND hook = $2
+    AND ($3::text IS NULL OR status = $3::text::delivery_status)
+    AND ($4::bigint IS NULL OR id < $4)
+ORDER BY id DESC
+LIMIT $5;
+
 -- What waits for a person: deliveries that could not be read or taken, and what was refused, not known or too much since a
 -- day.
 -- name: trouble(account_id, since) -> many

@@ -27,6 +27,16 @@ GROUP BY 1
 HAVING count(*) >= $3::integer
 ORDER BY leads DESC, value;
 
+-- Names of attributes that are not declared, from so many leads that reading them takes no time.
+-- name: undeclared_names(account_id) -> many
+SELECT DISTINCT k.name
+FROM (
+    SELECT attributes FROM leads WHERE account_id = $1 AND attributes IS NOT NULL LIMIT 2000
+) l
+CROSS JOIN LATERAL jsonb_object_keys(l.attributes) k (name)
+WHERE k.name NOT IN (SELECT name FROM lead_attributes WHERE account_id = $1 AND reported)
+ORDER BY k.name;
+
 -- The leads that have an attribute, each with its value as text.
 -- name: attribute_values(account_id, name, as_of) -> many
 SELECT external_id AS lead, attributes ->> $2::text AS value FROM leads

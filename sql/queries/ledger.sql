@@ -3,7 +3,7 @@
 -- The merges are planned once a connection: a plan made for one batch is as good for the next, and making it costs more
 -- than running it. The plan has to be good also for a table that has grown since: each item goes to its row by the key,
 -- and no way reads the whole table.
--- name: begin(account_id, alone) -> one
+-- name: begin(account_id, alone, actor) -> one
 SELECT
     ARRAY(
         SELECT c.relname::text
@@ -11,6 +11,7 @@ SELECT
         WHERE c.relnamespace = pg_my_temp_schema() AND c.relname LIKE 'incoming\_%'
     ) AS stages,
     enter_account($1::integer, $2::boolean) AS erased,
+    set_config('calltally.actor', $3::text, true),
     set_config('plan_cache_mode', 'force_generic_plan', true),
     set_config('enable_seqscan', 'off', true),
     set_config('enable_hashjoin', 'off', true),

@@ -27,8 +27,8 @@ CROSS JOIN LATERAL (
 ) s
 WHERE a.account_id = $1::integer;
 
--- The attempts that were started last by a moment, the latest first.
--- name: last_attempts(account_id, until, most) -> many
+-- The attempts that were started last by a moment, the latest first. agents: only those of these agents; null: of all.
+-- name: last_attempts(account_id, until, most, agents) -> many
 SELECT
     a.dialer,
     a.external_id,
@@ -58,6 +58,8 @@ SELECT
     l.test AS lead_test
 FROM attempts a
 LEFT JOIN leads l ON l.account_id = $1::integer AND l.external_id = a.lead
-WHERE a.account_id = $1::integer AND a.dialed_at <= $2::timestamptz
+WHERE a.account_id = $1::integer
+    AND a.dialed_at <= $2::timestamptz
+    AND ($4::text[] IS NULL OR COALESCE(a.agent, a.disposition_agent) = ANY ($4::text[]))
 ORDER BY a.dialed_at DESC
 LIMIT $3::integer;

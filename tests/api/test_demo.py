@@ -123,6 +123,9 @@ def test_the_demo_plays_a_floor_prints_its_report_serves_and_stops_at_ctrl_c(hom
         headers = {pasted[1]: pasted[2]}
         table = httpx.get(pasted[3], headers=headers, timeout=30)
         to_do = httpx.get(f"{pasted[4]}/v1/to-do", headers=headers, timeout=30)
+        [link] = re.findall(r"^  (http://\S+/sign-in/\S+)$", printed, re.MULTILINE)
+        with httpx.Client(follow_redirects=True, timeout=30) as browser:
+            overview, menu = browser.get(link), browser.get(f"{pasted[4]}/settings/users")
         question = {"metrics": ",".join(catalogue()), "by": "agent,source"}
         everything = httpx.get(f"{pasted[4]}/v1/reports", params=question, headers=headers, timeout=60)
         os.killpg(process.pid, signal.SIGINT)
@@ -130,6 +133,8 @@ def test_the_demo_plays_a_floor_prints_its_report_serves_and_stops_at_ctrl_c(hom
         assert (process.returncode, without_waiting(complained)) == (0, "")
     assert "To open it again: calltally demo --keep" in rest
     assert left_behind(home) == []
+    assert (overview.url.path, overview.status_code, "Demo Owner" in menu.text) == ("/overview", 200, True)
+    assert overview.history[0].status_code == 303
     assert (table.status_code, to_do.status_code, everything.status_code) == (200, 200, 200)
     assert everything.json()["zone"] == "America/New_York"  # pages show the days that the printed reports show
     assert printed.count("(America/New_York)") == 2

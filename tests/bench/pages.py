@@ -15,7 +15,8 @@ from tests.bench.lines import Line, within
 
 _PAGE_SECONDS = 1.0
 # No numbers to count, or a stream without end.
-_NO_REPORTS = {"/sign-in", "/sessions", "/live/events", "/assets/{name:str}", "/favicon.ico", "/to-do/rejected"}
+_NO_REPORTS = {"/sessions", "/profile", "/live/events", "/assets/{name:str}", "/favicon.ico", "/to-do/rejected"}
+_NO_NUMBERS = ("/sign-in", "/invitation/", "/forgot-password", "/reset/", "/settings/")
 
 
 def addresses(names: Names) -> Iterator[str]:
@@ -49,9 +50,8 @@ def addresses(names: Names) -> Iterator[str]:
 
 def _paths() -> list[str]:
     handlers = [handler for handler in HANDLERS if isinstance(handler, get)]
-    return [
-        path for path in sorted({path for handler in handlers for path in handler.paths}) if path not in _NO_REPORTS
-    ]
+    paths = sorted({path for handler in handlers for path in handler.paths})
+    return [path for path in paths if path not in _NO_REPORTS and not path.startswith(_NO_NUMBERS)]
 
 
 def sign_in(client: httpx.Client, key: str) -> None:

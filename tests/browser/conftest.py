@@ -57,6 +57,7 @@ async def house(browser: Browser, looked_at: tuple[Service, str]) -> House:
     service.run("simulate", "--attempts", "20000", "--days", "35", "--until", _LAST_DAY, "--account", "default")
     scopes = [option for scope in (*USUAL_SCOPES, "admin") for option in ("--scope", scope)]
     key = service.run("key", "create", *scopes).splitlines()[-1]
+    service.run("user", "create", "ada@example.com", "--role", "owner", "--name", "Ada Okafor", "--link")
     async with service.client(key) as client:
         assert (await client.post("/v1/attempts", json={"external_id": "nowhere"})).status_code == 422
     return House(browser, service.url, key)

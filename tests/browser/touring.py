@@ -18,8 +18,20 @@ from tests.browser.visiting import Visitor
 
 FIRST = "/overview"
 
-# Links do not lead to these: the sign-in page, and the files and streams that pages consist of.
-_NO_PAGES = ("/sign-in", "/assets", "/favicon.ico", "/charts", "/live/events")
+# Links do not lead to these: the pages of a person who is not signed in (tests/browser/test_joining.py), and the files
+# and streams that pages consist of.
+_NO_PAGES = (
+    "/sign-in",
+    "/forgot-password",
+    "/invitation",
+    "/reset",
+    "/assets",
+    "/favicon.ico",
+    "/charts",
+    "/live/events",
+    # A former address.
+    "/tracking-numbers/change",
+)
 LINK = re.compile(r'<a\b[^>]*?\bhref="([^"#]+)"')
 # The levels A and AA of WCAG 2.2.
 _LEVELS = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}

@@ -33,9 +33,11 @@ class Visitor:
             await chart.locator("svg").wait_for(state="attached")
 
     async def sign_in(self, key: str) -> None:
-        """Type a key, and press Enter."""
+        """Open the field for an access key, type it, and press Enter, with the keyboard alone."""
         await self.page.goto(self.root + "/sign-in")
-        await self.page.locator("#key:focus").wait_for()
+        await self.page.get_by_text("Sign in with an access key").focus()
+        await self.page.keyboard.press("Enter")
+        await self.page.keyboard.press("Tab")
         await self.page.keyboard.type(key)
         await self.page.keyboard.press("Enter")
 

@@ -50,7 +50,7 @@ class Caller:
 @pytest.fixture(scope="session")
 async def server(server_url: str, template: str, folder: Path) -> AsyncIterator[Service]:
     """One server process with one worker, for all contract tests. No lake: opening one costs more than most answers."""
-    settings = {"WORKERS": "1", "LOG_LEVEL": "debug", "LOG_FORMAT": "json", "SYNC_SECONDS": "0"}
+    settings = {"WORKERS": "1", "LOG_LEVEL": "debug", "LOG_FORMAT": "json", "SYNC_SECONDS": "0", "SECRET_KEY": "k" * 32}
     async with cloned(server_url, template) as url:
         with serving(folder, DATABASE_URL=url, **settings) as started:
             yield started

@@ -29,6 +29,7 @@ _ADDRESS = {
     "metric": "attempts",
     "kind": "invalid-item",
     "fact": "attempts",
+    "prefix": "nobodyskey12",
 }
 # What must never leave the service: the database's words, and where our code stands.
 _INTERNAL = ("Traceback", "asyncpg", "pydantic", "litestar", "psycopg", "SELECT", "INSERT", ".py", "sqlstate")

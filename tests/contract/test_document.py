@@ -210,8 +210,11 @@ async def test_examples_are_taken(operation: Any, caller: Caller) -> None:
             address = {"item_id": await _reject_something(caller)}
         if operation.name == "post_tracking_number_assignments":
             assert (await caller.send("PUT", f"/v1/tracking-numbers/{address['number']}", json={})).is_success
-        if operation.name == "change_hooks":
-            made = await caller.post("hooks", {"dialer": "vicidial", "campaign": "c"})
+        if operation.name in ("change_hooks", "put_hooks_secret"):
+            dialer = (
+                {"dialer": "twilio", "secret": "s"} if operation.name == "put_hooks_secret" else {"dialer": "vicidial"}
+            )
+            made = await caller.post("hooks", {**dialer, "campaign": "c"})
             address = {"hook_id": made.json()["id"]}
         answer = await caller.send(operation.method.upper(), operation.path.format(**address), json=example["value"])
         assert answer.status_code in {200, 201}, answer.text

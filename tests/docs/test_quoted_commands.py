@@ -97,7 +97,7 @@ _PLACEHOLDER = re.compile(r"[A-Z]{2,}|[A-Z]|<.*>")
 _ENDLESS = ("serve", "demo", "simulate", "import", "hook try", "openapi")
 # These need a record or a file of the reader's own, and say that it is not there; or a sentence names a command only.
 _ABSENT = re.compile(
-    r"[Tt]here is no (hook|key|lead|account|agent)|No such file|neither a readable file|Missing (arg|opt)|no call came"
+    r"[Tt]here is no (hook|key|lead|account|agent|user)|No such file|neither a readable file|Missing (arg|opt)|no call came"
 )
 
 

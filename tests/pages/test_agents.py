@@ -161,7 +161,7 @@ async def test_an_agent_is_found_by_another_spelling_and_told_of_when_idle(calle
     assert "<h1>ada</h1>" in page
     assert row_links(page, "attempts")[0][1] == "60"
     page = await browser.look("/agent", agent="ada", **{"from": "2026-01-05", "to": "2026-01-06"})
-    assert "No data in this period." in page
+    assert "No data in this period" in page
 
 
 async def test_agents_whose_contacts_are_in_doubt_are_not_said_to_have_had_none(caller: Caller) -> None:

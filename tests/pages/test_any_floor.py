@@ -95,8 +95,18 @@ _NAMED = (
     "/coaching/share",
 )
 _KINDS = {"by", "part", "compare", "sort", "format", "offset"}
-# No answer of a report: a stream without end, which tests/pages/test_live.py reads, and what a dialer asks.
-_NOT_HERE = {"/sign-in", "/favicon.ico", "/live/events", "/v1/webhooks/{dialer}/{token}"}
+# No answer of a report: a stream without end, which tests/pages/test_live.py reads, what a dialer asks, and what a
+# person opens by a link that works once (tests/pages/test_users.py).
+_NOT_HERE = {
+    "/sign-in",
+    "/sign-in/{token}",
+    "/invitation/{token}",
+    "/reset/{token}",
+    "/settings/users/{user_id}",
+    "/favicon.ico",
+    "/live/events",
+    "/v1/webhooks/{dialer}/{token}",
+}
 
 
 def addresses() -> Iterator[tuple[str, str]]:

@@ -106,10 +106,10 @@ async def test_the_rate_is_chosen_in_the_address_and_the_time_is_four_weeks(brow
         assert image.headers["content-type"].startswith("image/")
     refused = unescape(await browser.look("/best-time", 400, metrics="attempts"))
     assert "<b>metrics</b> must be one of rpc_rate, answer_rate, human_rate, conv_per_attempt" in refused
-    assert "<b>from</b>" in await browser.look("/best-time", 400, **{"from": "yesterday"})
+    assert "<b>First day</b>" in await browser.look("/best-time", 400, **{"from": "yesterday"})
     usual = await browser.look("/best-time")
     start, end = (
-        date.fromisoformat(re.findall(rf'name="{edge}" value="([\d-]+)"', usual)[0]) for edge in ("from", "to")
+        date.fromisoformat(re.findall(rf'name="{edge}" value="([\d-]+)"', usual)[0]) for edge in ("from", "through")
     )
-    assert end - start == timedelta(days=28), "four full weeks"
+    assert end - start == timedelta(days=27), "four full weeks"
     assert "No data in this period" in usual

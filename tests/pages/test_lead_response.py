@@ -171,7 +171,7 @@ async def test_the_waiting_are_those_asked_for_and_working_time_is_said_where_kn
     await caller.put("calendars/default", {"zone": "UTC", "hours": hours})
     assert "Business hours waited" in await browser.look("/lead-response", source="list", **DAY)
     nobody = await browser.look("/lead-response", **{"from": "2025-03-02", "to": "2025-03-03"})
-    assert "No data in this period." in nobody
+    assert "No data in this period" in nobody
     assert "No lead received from" in nobody
 
 

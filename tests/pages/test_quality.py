@@ -58,7 +58,9 @@ def table(page: str, label: str) -> dict[str, list[str]]:
     """The values of a table by the name of the line."""
     region = page.split(f'aria-label="{label}"')[1].split("</table>", maxsplit=1)[0]
     lines = re.findall(r"<tr>(.*?)</tr>", region, re.DOTALL)
-    cells = [[re.sub(r"<[^>]+>", "", cell.split("<small>")[0]) for cell in _cells(line)] for line in lines]
+    cells = [
+        [re.sub(r"<[^>]+>", "", re.split("<small|<details|<span", cell)[0]) for cell in _cells(line)] for line in lines
+    ]
     return {unescape(line[0]): [unescape(cell) for cell in line[1:]] for line in cells if line}
 
 

@@ -81,7 +81,7 @@ async def test_an_order_that_turns_round_is_called_out_and_shown_side_by_side(br
     for (source, campaign), (sold, tried) in counts.items():
         await caller.post("attempts", calls(f"{source}-{campaign}", sold, tried, source=source, campaign=campaign))
     page = await browser.look("/sources", **DAY)
-    turned, rest = page.split("<b>Rankings change after adjusting for mix.</b>")[1].split("</div>", 1)
+    turned, rest = page.split("<b>Rankings change when adjusted for mix.</b>")[1].split("</div>", 1)
     assert "b (82.6%) is ahead of a (78.0%) only because of its mix" in turned
     assert "only because of its mix" not in rest
     hot, cold = 357 / 700, 343 / 700
@@ -93,9 +93,9 @@ async def test_an_order_that_turns_round_is_called_out_and_shown_side_by_side(br
     assert (table["b"][5][0], table["a"][5][0]) == ("2", "1")
     assert "Mix-adjusted, a is ahead" in page
     even = await browser.look("/sources", **DAY, stratify="week")
-    assert "Rankings do not change" in even
+    assert "Rankings do not change when adjusted for mix" in even
     campaigns = await browser.look("/campaigns", **DAY)
-    assert "the same share of calls in every source" in campaigns
+    assert "because of its sources" in campaigns
 
 
 async def test_whoever_is_sure_to_lose_money_is_named_with_what_came_back(browser: Browser, caller: Caller) -> None:
@@ -196,7 +196,7 @@ async def test_a_numbers_calls_count_for_whoever_it_belonged_to_then(browser: Br
     assert [line[0] for line in lines] == ["not assigned", "radio, campaign spring", "not assigned", "web"]
     assert [line[1][-5:] for line in lines] == ["00:00", "08:00", "10:00", "11:00"]
     assert [int(line[3]) for line in lines] == [0, 3, 2, 5]
-    assert [line[4].split("%")[0] for line in lines] == ["- n 0", "67", "50", "20"]
+    assert [line[4].split("%")[0] for line in lines] == ["- ± Statistics n 0", "67", "50", "20"]
     assert [line[5] for line in lines] == ["-", "radio 3", "unattributed 2", "web 4 , mailing 1"]
     report = await caller.get("reports", metrics="attempts", tracking_number=LINE, **DAY)
     assert report["total"]["attempts"]["value"] == sum(int(line[3]) for line in lines)

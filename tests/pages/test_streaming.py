@@ -12,8 +12,8 @@ from reports.catalogue.presets import PRESETS
 from service.accounts.keys import Access
 from service.accounts.sessions import Session
 from service.errors import Busy, Fault, InvalidParameter
-from service.pages.components.filters import PageRequest
 from service.pages.components.streaming import LastFragments, page_response
+from service.pages.filtering.filters import PageRequest
 
 Making = Callable[[], Awaitable[str]]
 

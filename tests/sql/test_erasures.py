@@ -380,6 +380,7 @@ IMPERSONAL = {
     "form_items": {"form", "form_version", "item", "section"},
     "hook_counts": {"kind", "name"},
     "hooks": {"dialer", "code", "campaign", "zone", "token_sha256", "secret", "mapping"},
+    "import_mappings": {"name", "resource", "content", "saved_by"},
     "import_runs": {"resource", "fingerprint", "file_name"},
     "inbound_calls": {
         *("dialer", "external_id", "campaign", "agent", "lead", "said_source", "source", "tracking_number"),
@@ -405,6 +406,7 @@ IMPERSONAL = {
     "targets": {"metric", "dimension", "code"},
     "tracking_number_assignments": {"number", "campaign", "source", "agent"},
     "tracking_numbers": {"number", "name"},
+    "uploads": {"id", "file_name", "resource", "created_by", "problem"},
 }
 COLUMNS = """
     SELECT c.relname, a.attname

@@ -35,6 +35,12 @@ SAMPLES = {
     "iso_currency": "'USD'",
     "text[]": "'{}'",
     "delivery_status": "'taken'",
+    "demo_state": "'ready'",
+    "user_role": "'analyst'",
+    "link_purpose": "'reset'",
+    "actor_kind": "'service'",
+    "audited_action": "'export'",
+    "upload_state": "'uploaded'",
 }
 
 OWNED_TABLES = """
@@ -55,6 +61,8 @@ NEEDED_COLUMNS = """
 async def sample_row(owner: Connection, table: str) -> dict[str, str]:
     """The least a row of this table must have, as SQL expressions by column."""
     columns = await owner.fetch(NEEDED_COLUMNS, table)
+    if table == "sessions":  # of a key or of a user
+        columns = [*columns, ("key_prefix", "text")]
     return {name: "now() + interval '1 hour'" if name == "superseded_at" else SAMPLES[kind] for name, kind in columns}
 
 
@@ -84,7 +92,12 @@ async def two_accounts(owner: Owner, tables: list[str]) -> tuple[int, int]:
     for number, table in ((n, t) for n in accounts for t in tables if t != "accounts"):
         row = await sample_row(owner, table)
         # The prefix of a key is its own across accounts, and so is the token of a hook. One lead is never too few.
-        own = {"prefix": f"'{number}'", "token_sha256": rf"'\x{number:08x}'", "fewest_leads": "10"}
+        own = {
+            "prefix": f"'{number}'",
+            "token_sha256": rf"'\x{number:08x}'",
+            "fewest_leads": "10",
+            "demo_account_id": str(number),
+        }
         await owner.execute(insertion(table, number, row | {name: own[name] for name in own.keys() & row}))
     return accounts
 
@@ -164,12 +177,21 @@ async def test_an_account_cannot_reach_the_rows_of_another(
                     assert await connection.execute(f"{start} WHERE account_id = {theirs}") == f"{command} 0", table
 
 
-async def test_only_assignments_sessions_and_what_expires_can_be_deleted(pool: Pool, tables: list[str]) -> None:
+async def test_only_assignments_sessions_saved_mappings_and_what_expires_can_be_deleted(
+    pool: Pool, tables: list[str]
+) -> None:
     async with pool.acquire() as connection:
         deletable = [
             table for table in tables if await connection.fetchval("SELECT has_table_privilege($1, 'DELETE')", table)
         ]
-    assert deletable == ["deliveries", "rejected_items", "sessions", "tracking_number_assignments"]
+    assert deletable == [
+        "deliveries",
+        "different_names",
+        "import_mappings",
+        "rejected_items",
+        "sessions",
+        "tracking_number_assignments",
+    ]
 
 
 async def test_a_key_is_found_before_its_account_is_known_and_only_by_its_prefix(

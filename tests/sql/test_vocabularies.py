@@ -9,10 +9,16 @@ from reports.render.export import FORMATS
 from reports.render.formats import FORMAT_NAMES
 from reports.rules.attribution_models import MODELS
 from reports.rules.calls import GOALS
+from service.accounts.audit_log import Action
+from service.accounts.demo_floors import State
+from service.accounts.links import Purpose
+from service.accounts.roles import RoleName
 from service.accounts.scopes import SCOPES
 from service.hooks.vocabulary import Status
 from service.importing.language.choices import TARGET_NAMES
 from service.importing.language.targets import TARGETS
+from service.importing.uploads.records import State as UploadState
+from service.platform.actor import ActorKind
 from tests.conftest import Owner
 
 VOCABULARIES: dict[str, Any] = {
@@ -33,6 +39,12 @@ VOCABULARIES: dict[str, Any] = {
     "survey_kind": vocabulary.SurveyKind,
     "dispute": vocabulary.Dispute,
     "delivery_status": Status,
+    "demo_state": State,
+    "user_role": RoleName,
+    "link_purpose": Purpose,
+    "actor_kind": ActorKind,
+    "audited_action": Action,
+    "upload_state": UploadState,
 }
 # Only SQL makes these: no item and no report has a type for them.
 IN_SQL_ONLY = {"attributed_by": ("sender", "tracking_number"), "lead_match": ("sender", "number")}

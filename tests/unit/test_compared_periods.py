@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from reports.model import windows
 from reports.model.compared_period import COMPARISONS, ComparedPeriod, compared_period, compared_words
 from reports.model.times import TimeFormError
-from reports.model.window_presets import add_months, window_label, window_presets
+from reports.model.window_presets import add_months, short_words, window_label, window_presets
 from reports.model.windows import Window
 
 NEW_YORK = ZoneInfo("America/New_York")
@@ -129,11 +129,20 @@ def test_periods_have_names_and_days() -> None:
     assert names == {
         "Today": ("2026-11-29", "2026-11-30"),
         "Yesterday": ("2026-11-28", "2026-11-29"),
-        "Last 7 full days": ("2026-11-22", "2026-11-29"),
-        "Last 30 full days": ("2026-10-30", "2026-11-29"),
+        "This week": ("2026-11-23", "2026-11-30"),
+        "Last week": ("2026-11-16", "2026-11-23"),
+        "Last 7 days": ("2026-11-22", "2026-11-29"),
+        "Last 30 days": ("2026-10-30", "2026-11-29"),
+        "Last 90 days": ("2026-08-31", "2026-11-29"),
         "This month": ("2026-11-01", "2026-12-01"),
         "Last month": ("2026-10-01", "2026-11-01"),
+        "This quarter": ("2026-10-01", "2027-01-01"),
+        "Last quarter": ("2026-07-01", "2026-10-01"),
     }
-    assert window_label(window("2026-11-22", "2026-11-29"), now) == "Last 7 full days, Sun 22 Nov to Sat 28 Nov"
+    assert window_label(window("2026-11-22", "2026-11-29"), now) == "Last 7 days, Sun 22 Nov to Sat 28 Nov"
     assert window_label(window("2025-12-31", "2026-01-01"), now) == "Wed 31 Dec 2025"
+    assert short_words(window("2026-11-22", "2026-11-29"), year=False) == "22-28 Nov"
+    assert short_words(window("2026-11-29", "2026-12-06"), year=True) == "29 Nov - 5 Dec 2026"
+    assert short_words(window("2025-12-31", "2026-01-02"), year=True) == "31 Dec 2025 - 1 Jan 2026"
+    assert short_words(window("2026-11-29", "2026-11-30"), year=False) == "29 Nov"
     assert add_months(date(2026, 3, 31), -1) == date(2026, 2, 28)

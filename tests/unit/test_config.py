@@ -92,3 +92,23 @@ def test_the_command_shows_every_setting_its_source_and_meaning(monkeypatch: pyt
     ]
     assert "CALLTALLY_DATABASE_URL=postgresql://sales:***@db.example/calls  # environment: " in shown
     assert "hush" not in shown
+
+
+def test_a_mail_server_has_an_address_and_its_password_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    for url in ("mail.example.com", "smtp://", "smtp://a:hush@mail.example.com:http", "smtp://mail.example.com:99999"):
+        monkeypatch.setenv("CALLTALLY_SMTP_URL", url)
+        with pytest.raises(SetupError) as caught:
+            read_settings()
+        assert "CALLTALLY_SMTP_URL: must " in str(caught.value)
+        assert "hush" not in str(caught.value)
+    monkeypatch.setenv("CALLTALLY_SMTP_URL", "smtps://calls:hush@mail.example.com")
+    monkeypatch.setenv("CALLTALLY_PUBLIC_URL", "https://calls.example.com/")
+    assert read_settings().mail_sender == "calltally@calls.example.com"
+    monkeypatch.setenv("CALLTALLY_MAIL_FROM", "Calls <calls@example.com>")
+    assert read_settings().mail_sender == "Calls <calls@example.com>"
+    output = CliRunner().invoke(command).output
+    assert "CALLTALLY_SMTP_URL=smtps://calls:***@mail.example.com " in output
+    assert "hush" not in output
+    monkeypatch.setenv("CALLTALLY_MAIL_FROM", "Calls")
+    with pytest.raises(SetupError, match="CALLTALLY_MAIL_FROM: must be like"):
+        read_settings()

@@ -9,6 +9,7 @@ from rich.table import Table
 from service.accounts.admin_connection import find_account, in_admin_transaction
 from service.config import SetupError
 from service.ingest.account_settings import AccountSettings, change_settings, read_settings_of
+from service.ingest.configured.authors import Change
 from service.ingest.parsing import faults_of
 from service.platform.db import Connection
 from sql import load
@@ -50,7 +51,7 @@ def change_account(code: str, **options: str | None) -> None:
         raise click.UsageError("Name a setting to change, such as --zone Europe/Berlin.")
 
     async def work(connection: Connection) -> asyncpg.Record:
-        return await change_settings(connection, await find_account(connection, code), settings)
+        return await change_settings(connection, await find_account(connection, code), settings, Change(None))
 
     _show(in_admin_transaction(work))
 

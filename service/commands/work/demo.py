@@ -13,7 +13,14 @@ from service.platform.patience import tell_on_stderr
 from service.sandbox.demo.defaults import DAYS, SEED
 from service.sandbox.demo.floor import DemoFloor
 from service.sandbox.demo.home import DemoHome
-from service.sandbox.demo.running import Running, make_key, running_service, set_zone, settings_with_a_free_port
+from service.sandbox.demo.running import (
+    Running,
+    make_key,
+    make_link,
+    running_service,
+    set_zone,
+    settings_with_a_free_port,
+)
 from service.sandbox.demo.showing import Presenter
 from service.sandbox.live.deliveries import deliveries
 from service.sandbox.scenario.plan import ZONE
@@ -46,7 +53,7 @@ def run_demo(*, once: bool, seed: int | None, days: int | None, port: int | None
         presenter.show_to_do()
         presenter.show_reports(floor.plan)
         if not once:
-            presenter.show_what_to_try(floor.plan)
+            presenter.show_what_to_try(floor.plan, make_link(settings))
             _serve(running)
     console.print(f"\nThe demo has stopped. {_again(home)}", soft_wrap=True)
 

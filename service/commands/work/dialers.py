@@ -10,9 +10,8 @@ from rich.table import Table
 from service.commands.work.what_dialers_tell import overview
 from service.config import read_settings
 from service.dialers import Dialer, dialers
+from service.hooks.dialer_choices import ready_dialer
 from service.hooks.hooks import address
-from service.mapped.dialer import mapped_dialer
-from service.mapped.mapping import read_hook_mapping
 from service.mapped.ready_mappings import ready
 
 _HEAD = """\
@@ -63,7 +62,7 @@ def show_dialers(name: str | None, *, markdown: bool) -> None:
     elif name in dialers():
         _show(dialers()[name], f"--dialer {name}")
     elif name in ready():
-        _show(_ready_dialer(name), f"--dialer mapped --mapping {name}")
+        _show(ready_dialer(name), f"--dialer mapped --mapping {name}")
     else:
         raise click.UsageError(f"There is no dialer {name}; `calltally dialers` lists them.")
 
@@ -80,14 +79,10 @@ def _list(console: Console) -> None:
     for dialer in dialers().values():
         table.add_row(dialer.name, dialer.title, dialer.answer_detection)
     for name in ready():
-        dialer = _ready_dialer(name)
+        dialer = ready_dialer(name)
         table.add_row(f"mapped: {name}", dialer.title, dialer.answer_detection)
     table.add_row("mapped", "Any other dialer", "As its mapping reads it; see docs/mapped-dialers.md")
     console.print(table)
-
-
-def _ready_dialer(name: str) -> Dialer:
-    return mapped_dialer(read_hook_mapping(name))
 
 
 def _page() -> Iterator[str]:
@@ -97,7 +92,7 @@ def _page() -> Iterator[str]:
         yield f"## {dialer.title}\n\n`--dialer {dialer.name}`\n\n{_instructions(dialer)}"
     yield _READY
     for name in ready():
-        dialer = _ready_dialer(name)
+        dialer = ready_dialer(name)
         link = f"[`--dialer mapped --mapping {name}`](../service/mapped/ready/{name}.toml)"
         yield f"### {dialer.title}\n\n{link}\n\n{_instructions(dialer)}"
 

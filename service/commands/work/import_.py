@@ -5,7 +5,6 @@ import shutil
 import signal
 import sys
 import time
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,14 +14,10 @@ from rich.console import Console
 
 from service.accounts.admin_connection import find_account, in_admin_transaction
 from service.config import SetupError, read_settings
+from service.importing.file_mapping import mapping_of_file
 from service.importing.file_time import read_file_time
-from service.importing.language.mapping import FileMapping, read_mapping
-from service.importing.language.options import FileOptions
-from service.importing.language.own_names import mapping_by_names, own_names
 from service.importing.progress import meter
-from service.importing.reading.found_format import found_format, with_file_format, with_whole_ids
 from service.importing.reading.inputs import file_on_disk, is_piped
-from service.importing.reading.open_file import column_names, first_cells
 from service.importing.rejects import default_path
 from service.importing.run import ImportJob, ImportResult, check_file, import_file
 from service.importing.run_record import fingerprint
@@ -63,7 +58,7 @@ def import_rows(
     file_time = read_file_time(file, observed_at, datetime.now(UTC))
     console = Console(stderr=True, highlight=False)
     with file_on_disk(file) as path:
-        mapping = _mapping_of(path, what, mapping_path, sheet, zone)
+        mapping = mapping_of_file(path, what, mapping_path, sheet, zone)
         rejects = rejected or default_path(file, mapping, dry_run=dry_run)
         with ledger_url(read_settings()) as url:
             account_id = in_admin_transaction(lambda connection: find_account(connection, account))
@@ -77,17 +72,6 @@ def import_rows(
     click.echo("\n".join(wrapped(tell(job, result, time.monotonic() - started), width)))
     if result.counts.rejected:
         sys.exit(SOME_REJECTED)
-
-
-def _mapping_of(path: Path, what: str, mapping_path: Path | None, sheet: str | None, zone: str | None) -> FileMapping:
-    """The mapping, completed by what the file shows of its own format."""
-    if mapping_path is None:
-        options, notes = found_format(FileOptions.model_validate({}), path, list(own_names(what)), sheet)
-        mapping = mapping_by_names(what, path, column_names(path, options), options, zone)
-        mapping = replace(mapping, notes=(*notes, *mapping.notes))
-    else:
-        mapping = with_file_format(read_mapping(mapping_path, what, zone), path, sheet)
-    return with_whole_ids(mapping, first_cells(path, mapping)) if mapping.file.format == "csv" else mapping
 
 
 def _work(url: str, job: ImportJob, console: Console, *, dry_run: bool) -> ImportResult:

@@ -177,10 +177,11 @@ DIALER = Dialer(
 2. Select every Call event. Other events are stored, but they contain no calls.
 3. Copy the token that Aircall shows, and enter it as the hook's secret.
 
-Agents record call outcomes as tags. Each tag name becomes a disposition code; define each code once with
-`PUT /v1/disposition-codes/{code}`. A call may have several tags: the one with the greatest result counts, and a tag
-that an agent takes away counts no more. Comments become the note of the call. Agents are identified by e-mail address.
-Aircall's contacts are no leads of your CRM: calls find their lead by phone number.
+Agents record call outcomes as tags. Each tag name becomes a disposition code; define each code once under
+Settings, Disposition codes, or with `PUT /v1/disposition-codes/{code}`. A call may have several tags: the one with the
+greatest result counts, and a tag that an agent takes away counts no more. Comments become the note of the call.
+Agents are identified by e-mail address. Aircall's contacts are no leads of your CRM: calls find their lead by phone
+number.
 """,
     answer_detection=(
         "Aircall reports whether a call was answered, but not by whom: the hook's setting decides when an answer counts"

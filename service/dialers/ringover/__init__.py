@@ -58,11 +58,12 @@ Open the Ringover dashboard, Developer, Webhooks:
 1. Paste `{url}` as the address of **Ringing calls**, **Answered calls**, **Ended calls**, **Missed calls**,
    **Voicemail** and **After-call** events (tags, comments, recordings). Messages (SMS) are not needed.
 2. Select the **signature** (JWT) for authentication, not the API key, and give the webhook's key to
-   `calltally hook create`. Each group of events may have its own key. If keys differ, create a hook for each group;
+   the hook. Each group of events may have its own key. If keys differ, create a hook for each group;
    calltally still joins their events into the same calls.
-3. Tags are the dispositions: define each one with `PUT /v1/disposition-codes/{code}`. calltally lists codes without a
-   definition. Of several tags on a call, the defined one with the greatest result counts. A tag that an agent takes off
-   the call counts no longer. Agents are identified by their Ringover user id.
+3. Tags are the dispositions: define each one under Settings, Disposition codes, or with
+   `PUT /v1/disposition-codes/{code}`. calltally lists codes without a definition. Of several tags on a call, the
+   defined one with the greatest result counts. A tag that an agent takes off the call counts no longer.
+   Agents are identified by their Ringover user id.
 
 calltally accepts the token (`X-Ringover-Webhook-Signature`) and the newer signature
 (`X-Ringover-Webhook-Signature-V3`). Both bind the address and the body: paste the address exactly as it stands here.

@@ -222,6 +222,13 @@ def delivery_scope(tables: tuple[str, ...]) -> Scope:
     return Scope("a hook", "attempts", _REPORTED_ATTEMPTS, (_REPORTED_INBOUND_CALLS,), tables)
 
 
+def words_of(form: type[Item], field: str) -> tuple[str, ...]:
+    """The words that a field allows, if it allows only some: the stages of a deal, the states of an appointment."""
+    info = form.model_fields.get(field)
+    bare = _plain_type(info.annotation) if info else None
+    return tuple(get_args(bare)) if get_origin(bare) is Literal else ()
+
+
 @cache
 def checker(form: type[Item], field: str) -> TypeAdapter[Any]:
     """A form's check of a single field."""

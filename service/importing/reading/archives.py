@@ -1,6 +1,7 @@
 """Archives: a zip with one file is read like the file itself."""
 
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -17,6 +18,9 @@ _OTHER_PACKAGES = {
 # What systems and dialogs add to an archive on their own.
 _NOISE = (".ds_store", "thumbs.db", "desktop.ini")
 _ENCRYPTED = 0x1
+# A workbook is read as a whole: a sheet of a million rows with ten columns unpacks to about 400 MB.
+_LARGEST_WORKBOOK = 512 << 20
+_BLOCK = 1 << 20
 
 
 def is_workbook(path: Path, file: IO[bytes]) -> bool:
@@ -26,6 +30,26 @@ def is_workbook(path: Path, file: IO[bytes]) -> bool:
         if name in names:
             raise SetupError(f"{path} {advice}")
     return _WORKBOOK in names
+
+
+def check_workbook_size(path: Path) -> None:
+    """Refuse a workbook that unpacks to more than the memory should hold. Raises SetupError.
+
+    It is unpacked once, piece by piece, because an archive can state wrong sizes.
+    """
+    left = _LARGEST_WORKBOOK
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for entry in archive.infolist():
+                entry.file_size = left + 2 * _BLOCK  # read to the real end, whatever the archive says
+                with archive.open(entry) as content:
+                    while left >= 0 and (block := content.read(_BLOCK)):
+                        left -= len(block)
+    except (zipfile.BadZipFile, NotImplementedError, zlib.error, EOFError, OSError, RuntimeError):
+        raise SetupError(f"{path} is damaged: it is not a whole XLSX file") from None
+    if left < 0:
+        limit = _LARGEST_WORKBOOK >> 20
+        raise SetupError(f"{path} unpacks to more than {limit} MB: save its sheet as CSV, or split it")
 
 
 def member_name(path: Path, file: IO[bytes]) -> str:

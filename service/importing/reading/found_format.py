@@ -12,6 +12,7 @@ from reports.model.lists import join_first
 from service.config import SetupError
 from service.importing.language.mapping import FileMapping
 from service.importing.language.options import FileOptions
+from service.importing.reading.archives import check_workbook_size
 from service.importing.reading.encodings import encoding_of, shown_otherwise
 from service.importing.reading.file_kinds import kind_of
 from service.importing.reading.layout import delimiter_name, delimiter_of
@@ -87,6 +88,7 @@ def _head(path: Path) -> bytes:
 
 
 def _of_workbook(options: FileOptions, path: Path, sheet: str | None) -> tuple[FileOptions, list[str]]:
+    check_workbook_size(path)
     names = sheet_names(path)
     chosen = sheet_name(path, names, sheet or options.sheet)
     notes: list[str] = []

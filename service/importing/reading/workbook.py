@@ -92,14 +92,23 @@ def _header(workbook: fastexcel.ExcelReader, name: str, options: FileOptions) ->
     """How many rows stand before the first row of data, and the names of the columns."""
     if options.columns:
         return options.skip_lines, options.columns
-    most = options.skip_lines + _HEAD_ROWS
-    sheet = workbook.load_sheet(  # pyright: ignore[reportUnknownMemberType]
-        name, header_row=None, skip_rows=0, n_rows=most, dtypes="string"
-    )
-    for number, row in enumerate(sheet.to_polars().iter_rows()):
-        if number >= options.skip_lines and any(cell and cell.strip() for cell in row):
-            return number + 1, [(cell or "").strip() for cell in row]
+    for number, row in enumerate(_texts(workbook, name, options.skip_lines + _HEAD_ROWS)):
+        if number >= options.skip_lines and any(cell.strip() for cell in row):
+            return number + 1, [cell.strip() for cell in row]
     return 0, []
+
+
+def first_rows(path: Path, sheet: str | None, count: int) -> list[list[str]]:
+    """The cells of a sheet's first rows as texts. Raises SetupError."""
+    workbook = _open(path)
+    return _texts(workbook, sheet_name(path, workbook.sheet_names, sheet), count)
+
+
+def _texts(workbook: fastexcel.ExcelReader, name: str, count: int) -> list[list[str]]:
+    sheet = workbook.load_sheet(  # pyright: ignore[reportUnknownMemberType]
+        name, header_row=None, skip_rows=0, n_rows=count, dtypes="string"
+    )
+    return [[cell or "" for cell in row] for row in sheet.to_polars().iter_rows()]
 
 
 def _typed(workbook: fastexcel.ExcelReader, name: str, skipped: int, width: int) -> pl.DataFrame:

@@ -4,43 +4,49 @@ from dataclasses import dataclass
 
 from reports.measures.counts import Sum
 from reports.model.language import digits, marked, percent, translate
-from reports.render.cell_text import VERDICT_WORDS, has_interval
-from reports.render.change_text import change_text
+from reports.render.agent_verdicts import OPEN
+from reports.render.cell_text import has_interval
 from service.pages.components.numbers import Number
 
+_BETTER, _WORSE = marked("better than average"), marked("worse than average")
 _VERDICTS = {
-    ("higher", True): marked("better than average"),
-    ("higher", False): marked("worse than average"),
-    ("lower", True): marked("worse than average"),
-    ("lower", False): marked("better than average"),
+    ("higher", True): _BETTER,
+    ("higher", False): _WORSE,
+    ("lower", True): _WORSE,
+    ("lower", False): _BETTER,
     ("band", True): marked("above average"),
     ("band", False): marked("below average"),
     ("neutral", True): marked("above average"),
     ("neutral", False): marked("below average"),
 }
+_KINDS = {_BETTER: "good", _WORSE: "bad"}
 
 
 @dataclass(frozen=True)
 class Comparison:
     """One metric of an agent, and the same metric of all agents together.
 
-    interval: the agent's interval and sample size. against_all: whether the agent is clearly better or worse than all,
-    or the agent's share of all. previous: the period before; change: how the number changed since.
+    verdict: whether the agent is significantly better or worse than the average, or the agent's share of all.
     """
 
     agent: Number
     overall: Number
-    interval: str
-    against_all: str
-    previous: str
-    change: str
+    verdict: str
+
+    @property
+    def against_all(self) -> str:
+        """The verdict in the reader's language."""
+        return translate(self.verdict)
+
+    @property
+    def kind(self) -> str:
+        """The kind of badge of the verdict; empty for a share."""
+        return _KINDS.get(self.verdict, "neutral") if has_interval(self.agent.metric) else ""
 
 
-def compare_with_all(agent: Number, overall: Number, currency: str) -> Comparison:
+def compare_with_all(agent: Number, overall: Number) -> Comparison:
     """The comparison of one number."""
-    known = has_interval(agent.metric) and agent.details
-    interval = agent.details[0] if known else ""
-    return Comparison(agent, overall, interval, _against_all(agent, overall), *_previous(agent, currency))
+    return Comparison(agent, overall, _against_all(agent, overall))
 
 
 def _against_all(agent: Number, overall: Number) -> str:
@@ -52,8 +58,8 @@ def _against_all(agent: Number, overall: Number) -> str:
     if value is None or low is None or high is None:
         return ""
     if low <= value <= high:
-        return translate("no clear difference")
-    return translate(_VERDICTS[agent.metric.better, low > value])
+        return OPEN
+    return _VERDICTS[agent.metric.better, low > value]
 
 
 def _share(agent: Number, overall: Number) -> str:
@@ -62,13 +68,3 @@ def _share(agent: Number, overall: Number) -> str:
         return ""
     share = percent(digits(100 * agent.cell["value"] / overall.cell["value"], 1))
     return translate("{share} of all", share=share)
-
-
-def _previous(agent: Number, currency: str) -> tuple[str, str]:
-    """The number in the period before, and the change since."""
-    if agent.cell.get("previous") is None:
-        return "", ""
-    change = change_text(agent.metric, agent.cell, currency)
-    if not change.difference:
-        return change.previous, ""
-    return change.previous, f"{change.signed}, {translate(VERDICT_WORDS[agent.cell['verdict']])}"

@@ -9,7 +9,7 @@ from reports.model.language import translate
 from reports.model.windows import Window
 from reports.query.prepare import prepare_request
 from reports.query.request import ReportRequest
-from service.pages.components.filters import PageRequest
+from service.pages.filtering.filters import PageRequest
 from service.platform.db import acquire
 from service.reporting.snapshots import open_snapshot
 from service.web.services import RequestContext

@@ -13,7 +13,7 @@ from reports.model.language import translate
 from reports.query.report import Report
 from reports.render import provenance
 from reports.render.cell_text import has_interval
-from service.pages.components.filters import PageRequest
+from service.pages.filtering.filters import PageRequest
 
 # The narrowest three quarters of the intervals set the scale; a rate of two calls would squeeze all others.
 _NARROWEST_SHARE = 0.75
@@ -115,6 +115,13 @@ def rank_columns(report: Report, page_request: PageRequest) -> dict[str, RankCol
         )
         for metric, rank in ranks.items()
     }
+
+
+def default_sort(report: Report) -> str:
+    """The order of a table unless the page has one: codes by the first metric, largest first; times by the clock."""
+    by = report.request.by
+    first = next(iter(report.request.displayed), None)
+    return f"-{first.name}" if first and len(by) == 1 and by[0].code else ""
 
 
 def sorted_groups(report: Report, page_request: PageRequest) -> pl.DataFrame:

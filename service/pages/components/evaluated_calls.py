@@ -15,10 +15,11 @@ from reports.facts.evaluations import best_first
 from reports.model.language import digits, marked, percent, translate
 from reports.query.drill_through import MOST_ROWS, Rows
 from reports.render import formatting
+from reports.store.ledger import Ledger
 from service.pages.components.call_links import KnownCalls, call_link, known_calls, openable
-from service.pages.components.filters import PageRequest
 from service.pages.components.layout import render
 from service.pages.components.view import PageView, account_zone
+from service.pages.filtering.filters import PageRequest
 from service.platform.db import account_transaction
 from sql import load
 
@@ -107,22 +108,29 @@ async def shared_calls_html(view: PageView) -> str:
     """The calls that are shared now, with notes and recordings; of the teams that the page is filtered by."""
     if not view.sees_rows:
         return render("rows_hidden.html")
-    account, teams = view.context.access.account_id, list(view.parameters.get("team", ()))
+    account, limits = view.context.access.account_id, view.context.limits
     async with account_transaction(view.context.pool, account, readonly=True) as connection:
-        rows = [dict(row) for row in await connection.fetch(_SQL["shared_calls"], account, teams, _MAX_SHARED)]
+        codes = await Ledger(connection, account).codes(None)
+        agents, own_teams = limits.agents(codes), limits.own_teams(codes)
+        teams = list(limits.narrow(view.parameters, codes).get("team", ())) or sorted(own_teams or ())
+        fetched = await connection.fetch(_SQL["shared_calls"], account, teams, _MAX_SHARED)
+    rows = [dict(row) for row in fetched if own_teams is None or row["team"] in own_teams]
     zone, known = await account_zone(view.context), await _known_calls(view, rows)
     return render(
         "shared_calls.html",
-        calls=[_shared_call(row, known, zone) for row in rows],
+        calls=[_shared_call(row, known, zone, agents) for row in rows],
         teams=teams,
         may_share=_may_share(view),
         form_token=view.session.form_token,
     )
 
 
-def _shared_call(row: Row, known: KnownCalls, zone: ZoneInfo) -> SharedCall:
+def _shared_call(row: Row, known: KnownCalls, zone: ZoneInfo, agents: frozenset[str] | None) -> SharedCall:
+    """A shared call. agents: those that the reader may see; a shared call of another one has neither name nor page."""
     call = known.find("either", row["dialer"], row["call"])
     link, recording = (call_link(call, tz=zone.key), call["recording"]) if call else (None, None)
+    if agents is not None and row["agent"] not in agents:
+        row, link = {**row, "agent": None}, None
     return SharedCall(row, _moment(row["shared_at"], zone), link, recording)
 
 

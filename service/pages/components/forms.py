@@ -3,7 +3,7 @@
 from urllib.parse import parse_qs
 
 from service.accounts.sessions import Session
-from service.errors import InvalidItem, NotAllowed
+from service.errors import InvalidItem, InvalidParameter, NotAllowed
 from service.web.requests import AnyRequest, whole_body
 
 # Enough for a form with a few hundred fields or a page of text.
@@ -25,6 +25,6 @@ async def read_fields(request: AnyRequest) -> dict[str, str]:
     return {name: values[-1] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
 
 
-def faults_by_field(error: InvalidItem) -> dict[str, str]:
+def faults_by_field(error: InvalidItem | InvalidParameter) -> dict[str, str]:
     """The messages of a refused form by the name of their field; the form shows each at its field."""
     return {fault.pointer.strip("/"): fault.message for fault in error.faults}

@@ -13,11 +13,11 @@ from reports.query.parameters import Parameters
 from reports.query.ranking import COLUMNS as RANKS
 from reports.query.report import Report
 from reports.render import provenance
-from service.pages.components.filters import PageRequest
 from service.pages.components.layout import render
 from service.pages.components.numbers import report_context
 from service.pages.components.streaming import FragmentMaker
 from service.pages.components.view import PageView
+from service.pages.filtering.filters import PageRequest
 
 # Further template variables, made from those that every template of its kind has.
 ExtraContext: TypeAlias = Callable[[Mapping[str, Any]], Mapping[str, Any]]

@@ -17,6 +17,7 @@ from litestar.response import Stream
 from reports.catalogue.dimensions import DIMENSIONS
 from reports.charting import PALETTES, theme
 from reports.model.compared_period import COMPARISONS
+from reports.model.times import zone_names
 from reports.rules.calls import GOALS
 from service.errors import NotFound
 from service.pages.components.wording import TEMPLATE_FILTERS, TEMPLATE_WORDS
@@ -39,6 +40,7 @@ _ASSETS = {
     "calltally.svg": _PICTURE,
     "ui.js": _SCRIPT,
     "live.js": _SCRIPT,
+    "follow.js": _SCRIPT,
     VEGA: _SCRIPT,
 }
 
@@ -52,12 +54,19 @@ HEADERS = {
 }
 
 # How the form names each way to find an earlier period.
-_COMPARISON_WORDS = ("none", "previous period", "same weekdays before", "month before", "last year")
+_COMPARISON_WORDS = (
+    "No comparison",
+    "Previous period",
+    "Same weekdays before",
+    "Same period last month",
+    "Same period last year",
+)
 
 _GLOBALS: dict[str, Any] = {
     "chart_themes": {name: theme(name) for name in PALETTES},
     "goal_names": list(GOALS),
     "comparison_names": dict(zip(COMPARISONS, _COMPARISON_WORDS, strict=True)),
+    "time_zones": sorted(zone for zone in zone_names() if "/" in zone and not zone.startswith("Etc/")),
     "result_names": DIMENSIONS["result"].values,
     "menu_for": menu_for,
     "settings_for": settings_for,

@@ -19,12 +19,13 @@ from reports.render.cell_text import possible_ends
 from reports.render.possible_counts import count_words
 from reports.rules.resolve_calls import outcome_label, resolve_few
 from reports.store.ledger import Ledger
-from service.pages.components.filters import PageRequest
+from service.accounts.limits import Limits
 from service.pages.components.layout import render
 from service.pages.components.live_fragment import Fragment, day_of_board, display_elapsed
 from service.pages.components.live_queues import queues_fragment
 from service.pages.components.numbers import Number, report_context
 from service.pages.components.view import account_zone, cached_text
+from service.pages.filtering.filters import PageRequest
 from service.platform.db import account_transaction
 from service.web.services import RequestContext
 from sql import load
@@ -94,9 +95,12 @@ async def floor_fragments(context: RequestContext) -> dict[str, Fragment]:
     account = context.access.account_id
     async with account_transaction(context.pool, account, readonly=True) as connection:
         states = await connection.fetch(_SQL["agent_states"], account, midnight, now + _CLOCK_SLACK)
-        attempts = await connection.fetch(_SQL["last_attempts"], account, now + _CLOCK_SLACK, _LAST_ATTEMPTS)
         codes = await Ledger(connection, account).codes(None)
-    agents = agent_statuses(states, codes, now)
+        own = context.limits.agents(codes)
+        spellings = None if own is None else codes.spellings("agent", own)
+        until = now + _CLOCK_SLACK
+        attempts = await connection.fetch(_SQL["last_attempts"], account, until, _LAST_ATTEMPTS, spellings)
+    agents = [status for status in agent_statuses(states, codes, now) if own is None or status.agent in own]
     calls = await asyncio.to_thread(_resolved_calls, attempts, codes)
     variables = {
         "zone": zone,
@@ -178,15 +182,16 @@ def _rate_note(number: Number) -> str:
 
 
 class Boards:
-    """The boards that one process is making or has just made: one for all viewers of an account."""
+    """The boards that one process is making or has just made: one for all viewers of the same part of an account."""
 
     def __init__(self, lasts: float) -> None:
         self._lasts = lasts
-        self._boards: dict[tuple[int, bool], tuple[float, asyncio.Task[dict[str, Fragment]]]] = {}
+        self._boards: dict[tuple[int, bool, Limits], tuple[float, asyncio.Task[dict[str, Fragment]]]] = {}
 
     async def make(self, context: RequestContext) -> dict[str, Fragment]:
         """The fragments of the board, by name: those another viewer got a moment ago, or new ones."""
-        key, now = (context.access.account_id, "rows" in context.access.scopes), time.monotonic()
+        key = (context.access.account_id, "rows" in context.access.scopes, context.limits)
+        now = time.monotonic()
         self._boards = {known: board for known, board in self._boards.items() if self._is_current(*board, now)}
         if key not in self._boards:
             making = asyncio.create_task(_make(context))

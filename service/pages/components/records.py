@@ -52,8 +52,9 @@ async def parse_record_request(view: PageView, *names: str) -> RecordRequest:
         zone = read_zone(text) if (text := parser.single("tz")) else zone
     except TimeFormError as error:
         parser.fault("tz", str(error))
-    if parser.faults:
-        raise InvalidParameter(faults=tuple(Fault(fault.parameter, fault.message) for fault in parser.faults))
+    faults = [Fault(fault.parameter, fault.message) for fault in parser.faults]
+    if faults or view.page_request.faults:
+        raise InvalidParameter(faults=(*faults, *view.page_request.faults))
     return RecordRequest(ids, as_of, zone)
 
 

@@ -12,7 +12,7 @@ from reports.query.staffing.request import Basis
 from reports.render import formatting
 from reports.render import staffing_text as text
 from reports.render.staffing_lines import days_of
-from service.pages.components.filters import PageRequest
+from service.pages.filtering.filters import PageRequest
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,8 @@ from markupsafe import Markup
 
 from service.accounts.sessions import Session
 from service.errors import CalltallyError
-from service.pages.components.filters import PageRequest
 from service.pages.components.layout import html_response, render, streamed_response
+from service.pages.filtering.filters import PageRequest
 from service.problems import problem, unforeseen
 
 # Makes one fragment of a page, as HTML.
@@ -75,8 +75,8 @@ async def page_response(
     **variables: Any,
 ) -> Response[Any] | Stream:
     """A page with its fragments, each where the template puts `fragment.name`. Raises the errors of early fragments."""
-    # The page belongs to a key, not to an account: another key may see less.
-    page = (session.access.prefix, template, page_request.link())
+    # The page belongs to an access, not to an account: another key or person may see less.
+    page = (session.access, template, page_request.link())
     marks = {name: Markup(_MARK.format(name)) for name in fragments}  # noqa: S704 - the names are our own
     html = render(template, fragment=marks, session=session, page_request=page_request, **variables)
     loop = asyncio.get_running_loop()
@@ -92,7 +92,7 @@ async def page_response(
 
 
 async def _make(
-    page: tuple[str, ...],
+    page: Hashable,
     fragments: Mapping[str, FragmentMaker],
     pending: Mapping[str, PendingFragment],
     *,
@@ -111,7 +111,7 @@ async def _make(
 
 
 async def _stream(
-    page: tuple[str, ...], html: str, pending: Mapping[str, PendingFragment], making: "asyncio.Task[None]"
+    page: Hashable, html: str, pending: Mapping[str, PendingFragment], making: "asyncio.Task[None]"
 ) -> AsyncGenerator[str]:
     """The page from start to end; before each unfinished fragment its last version, or a note that it is counting."""
     pieces = _MARKS.split(html)

@@ -11,28 +11,38 @@ from litestar.response import Stream
 from reports.query.parameters import Parameters
 from reports.query.report import Report
 from service.accounts.sessions import Session
-from service.pages.components.filters import (
+from service.errors import InvalidParameter
+from service.pages.components.layout import html_response, render
+from service.pages.components.streaming import FragmentMaker, page_response
+from service.pages.filtering.chips import active_chips
+from service.pages.filtering.filters import (
+    CODE_FILTERS,
     COMPARISON_PARAMETERS,
-    FormChoices,
-    FormPeriod,
     PageRequest,
     form_choices,
     parse_page_request,
 )
-from service.pages.components.streaming import FragmentMaker, page_response
+from service.pages.filtering.period import FormPeriod, form_period
 from service.web.requests import AnyRequest
 from service.web.services import RequestContext
 
-_FILTERS = ("campaign", "source", "agent", "team")
+# The cookie that remembers whether a person wants to see the statistics of every number.
+STATISTICS = "calltally-statistics"
 
 
 @dataclass(frozen=True)
 class PageView:
-    """What every page handler starts from: the session, the services, and the parameters in the address."""
+    """What every page handler starts from: the session, the services, and the parameters in the address.
+
+    subject: the filters that say what the page is about; its form does not offer them. statistics: whether the person
+    wants to see the statistics of every number.
+    """
 
     session: Session
     context: RequestContext
     page_request: PageRequest
+    subject: Collection[str] = ()
+    statistics: bool = False
 
     @property
     def parameters(self) -> Parameters:
@@ -58,7 +68,7 @@ class PageView:
 
     async def period(self) -> FormPeriod | None:
         """The period of the page's reports; None if the address names no valid one."""
-        return (await form_choices(self.context, self.page_request)).period
+        return form_period(self.page_request, await form_choices(self.context))
 
     async def through_today(self) -> Parameters:
         """The window for what is due now: without one in the address, the last full days and today."""
@@ -71,21 +81,38 @@ class PageView:
         self,
         template: str,
         fragments: Mapping[str, FragmentMaker],
-        filters: Collection[str] = _FILTERS,
+        filters: Collection[str] = CODE_FILTERS,
         **variables: Any,
     ) -> Response[Any] | Stream:
-        """The page as it is sent. filters: the dimensions its form offers. Raises the errors of early fragments."""
-        choices = await form_choices(self.context, self.page_request) if filters else FormChoices({}, None)
-        return await page_response(
-            template,
-            fragments,
-            session=self.session,
-            page_request=self.page_request,
-            choices={name: codes for name, codes in choices.codes.items() if name in filters},
-            period=choices.period,
-            attributes=choices.attributes,
+        """The page as it is sent; with faults in its address, only its form, which names them.
+
+        filters: the dimensions its form offers; none: it has no such form, and its faults are raised. Raises the errors
+        of early fragments.
+        """
+        page: dict[str, Any] = {
+            "session": self.session,
+            "page_request": self.page_request,
+            "statistics": self.statistics,
             **variables,
-        )
+        }
+        if not filters:
+            _raise_faults(self.page_request)
+            return await page_response(template, fragments, **page)
+        choices = await form_choices(self.context)
+        page |= {
+            "choices": {name: choices.codes[name] for name in filters if name not in self.subject},
+            "names": choices.names,
+            "period": form_period(self.page_request, choices),
+            "attributes": choices.attributes,
+            "chips": active_chips(self.page_request, choices, self.subject),
+        }
+        try:
+            _raise_faults(self.page_request)
+            return await page_response(template, fragments, faults={}, **page)
+        except InvalidParameter as error:
+            empty = dict.fromkeys(fragments, "")
+            faults = {fault.pointer: fault.message for fault in error.faults}
+            return html_response(render(template, fragment=empty, faults=faults, **page), 400)
 
     async def cached_fragment(
         self, name: str, parameters: Parameters, render_report: Callable[[Report], str], preset: str | None = None
@@ -94,9 +121,21 @@ class PageView:
         return await cached_text(self.context, f"{name} {self.page_request.link()}", parameters, render_report, preset)
 
 
-def open_page(request: AnyRequest, context: RequestContext) -> PageView:
-    """The view of a request that `admit` let in. Raises InvalidParameter."""
-    return PageView(request.user, context, parse_page_request(request))
+def open_page(request: AnyRequest, context: RequestContext, subject: Collection[str] = ()) -> PageView:
+    """The view of a request that `admit` let in, in the time zone of its person.
+
+    subject: the filters that say what the page is about. Raises InvalidParameter.
+    """
+    session: Session = request.user
+    statistics = request.cookies.get(STATISTICS) == "shown"
+    view = PageView(session, context, parse_page_request(request, subject), subject, statistics)
+    own_zone = session.user and session.user.zone
+    return view.with_parameters({"tz": [own_zone]}) if own_zone and "tz" not in view.parameters else view
+
+
+def _raise_faults(page_request: PageRequest) -> None:
+    if page_request.faults:
+        raise InvalidParameter(faults=page_request.faults)
 
 
 async def cached_text(

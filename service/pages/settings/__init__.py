@@ -2,4 +2,24 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-HANDLERS: list[HTTPRouteHandler] = []
+from service.pages import connecting
+from service.pages.settings import account, audit_log, codes, imports, keys, lead_attributes, numbers, targets, users
+from service.pages.settings.entries import kinds
+from service.pages.settings.entries.pages import entry_handlers
+from service.pages.settings.entries.pasting import pasting_handlers
+from service.pages.settings.hours import pages as hours
+
+HANDLERS: list[HTTPRouteHandler] = [
+    *connecting.HANDLERS,
+    *account.HANDLERS,
+    *imports.HANDLERS,
+    *codes.HANDLERS,
+    *lead_attributes.HANDLERS,
+    *numbers.HANDLERS,
+    *hours.HANDLERS,
+    *targets.HANDLERS,
+    *(page for kind in kinds.KINDS for page in (*entry_handlers(kind), *pasting_handlers(kind))),
+    *users.HANDLERS,
+    *keys.HANDLERS,
+    *audit_log.HANDLERS,
+]

@@ -60,7 +60,7 @@ async def write(url: str, account_id: int, plan: Plan, show: Show) -> Written:
     async with _connected(url) as connection:
         async with connection.transaction():
             ids = await _begin(connection, account_id, blocks)
-            written.rows += await _copy(connection, _sheets(first_tables(scenario, blocks), account_id))
+            written.rows += await _copy(connection, sheets(first_tables(scenario, blocks), account_id))
         turns = iter(blocks)
         async with asyncio.TaskGroup() as group:
             for _ in range(min(_AT_ONCE, len(blocks))):
@@ -104,23 +104,24 @@ async def _work(
 
 
 def _simulated(scenario: Scenario, block: Block, ids: Ids, account_id: int) -> list[Sheet]:
-    return _sheets(tables(scenario, block, ids), account_id)
+    return sheets(tables(scenario, block, ids), account_id)
 
 
-async def _copy(connection: Connection, sheets: list[Sheet]) -> Counter[str]:
+async def _copy(connection: Connection, filled: list[Sheet]) -> Counter[str]:
     async with connection.transaction():
-        for sheet in sheets:
-            pieces = _pieces(sheet.content)
-            await connection.copy_to_table(sheet.table, source=pieces, columns=sheet.columns, format="csv")
-    return Counter({sheet.table: sheet.count for sheet in sheets})
+        for sheet in filled:
+            source = pieces(sheet.content)
+            await connection.copy_to_table(sheet.table, source=source, columns=sheet.columns, format="csv")
+    return Counter({sheet.table: sheet.count for sheet in filled})
 
 
-async def _pieces(content: BytesIO) -> AsyncGenerator[bytes]:
+async def pieces(content: BytesIO) -> AsyncGenerator[bytes]:
+    """The bytes of a sheet, piece by piece."""
     while piece := content.read(_PIECE_BYTES):
         yield piece
 
 
-def _sheets(of_block: Tables, account_id: int) -> list[Sheet]:
+def sheets(of_block: Tables, account_id: int) -> list[Sheet]:
     """The tables with rows as CSV; the memory of each frame is freed as soon as it is written."""
     filled = [table for table, rows in of_block.items() if not rows.is_empty()]
     return [_sheet(table, of_block.pop(table), account_id) for table in filled]

@@ -13,6 +13,8 @@ from pathlib import Path
 from service.config import PREFIX, Settings, SetupError
 from service.platform.listening import address, check_port_is_free, is_ready
 
+OWNER = "owner@demo.example"
+
 _STARTS_WITHIN_SECONDS = 90
 _LINES_OF_LOG = 15
 
@@ -133,6 +135,12 @@ def make_key(settings: Settings) -> str:
     """An API key of the demo's ledger, made by the command that users run."""
     scopes = [f"--scope={scope}" for scope in ("ingest", "configure", "reports", "rows", "phone-numbers")]
     return _done(settings, "The demo's API key could not be made", "key", "create", "--name=demo", *scopes)
+
+
+def make_link(settings: Settings) -> str:
+    """A link that signs in once as the owner of the demo."""
+    options = ("--role=owner", "--name=Demo Owner", "--link")
+    return _done(settings, "The demo's owner could not be made", "user", "create", OWNER, *options)
 
 
 def set_zone(settings: Settings, zone: str) -> None:

@@ -71,12 +71,13 @@ class Presenter:
             report = report_of(self._get(_report_path(plan, by)))
             self._console.print("", render_lines(report, self._console.width), sep="\n")
 
-    def show_what_to_try(self, plan: Plan) -> None:
-        """Show the address, the key, and a command to paste."""
+    def show_what_to_try(self, plan: Plan, link: str) -> None:
+        """Show the link that signs in, the key, and a command to paste."""
         self._console.rule()
-        self._say(f"The service answers at {self._running.address} until Ctrl-C. The key:", self._key, "Try:")
-        first_day = "" if _has_two_weeks(plan) else f"?from={plan.dates[0].isoformat()}"
-        self._say(f"  look at {self._running.address}/overview{first_day}, where the key signs you in")
+        self._say(f"The service answers at {self._running.address} until Ctrl-C. To look around, open this link once:")
+        first_day = {} if _has_two_weeks(plan) else {"next": f"/overview?from={plan.dates[0].isoformat()}"}
+        self._say(f"  {link}{'?' if first_day else ''}{urlencode(first_day)}")
+        self._say("Machines send and read with a key:", f"  {self._key}")
         path = _report_path(plan, "team,campaign")
         self._say(f"  curl -H 'Authorization: Bearer {self._key}' '{self._running.address}{path}&format=csv'")
         self._say(

@@ -1,0 +1,41 @@
+"""The roles of people: what each may do, and how much of the account it sees. The one place that defines them.
+
+A role is a set of the scopes that keys have too, so pages and API ask the same question of a person and of a key.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from service.accounts.scopes import SCOPES
+
+RoleName: TypeAlias = Literal["owner", "admin", "manager", "marketer", "analyst", "agent"]
+Limit: TypeAlias = Literal["account", "teams", "agent"]
+
+
+@dataclass(frozen=True)
+class Role:
+    """One role.
+
+    title, about: how a form names and explains it. scopes: what it may do. limit: what it sees: the whole account, its
+    own teams, or one agent.
+    """
+
+    title: str
+    about: str
+    scopes: frozenset[str]
+    limit: Limit = "account"
+
+
+_ALL = frozenset(SCOPES)
+_ROWS = frozenset({"reports", "rows"})
+
+ROLES: dict[RoleName, Role] = {
+    "owner": Role("Owner", "Everything, including other owners.", _ALL),
+    "admin": Role("Administrator", "Everything, except changing owners.", _ALL),
+    "manager": Role(
+        "Manager", "Reports, calls and phone numbers of their own teams.", _ROWS | {"phone-numbers"}, "teams"
+    ),
+    "marketer": Role("Marketer", "Reports and calls of the whole account, without phone numbers.", _ROWS),
+    "analyst": Role("Analyst", "Reports and calls of the whole account, without phone numbers.", _ROWS),
+    "agent": Role("Agent", "Their own numbers and calls, without phone numbers.", _ROWS, "agent"),
+}

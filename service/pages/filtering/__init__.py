@@ -1,0 +1,1 @@
+"""The period bar above a page: the period and its neighbours, the comparison, and the active filters."""

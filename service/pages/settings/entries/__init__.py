@@ -1,0 +1,1 @@
+"""What people enter row by row: spend, running costs and exchange rates."""

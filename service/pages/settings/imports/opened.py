@@ -1,0 +1,67 @@
+"""One upload as its pages open it: its record, its folder, and who may see what is in the file."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Annotated, Any
+
+from litestar import Response
+from litestar.params import PathParameter
+
+from service.errors import NotAllowed, NotFound
+from service.importing.guess.shape import DateOrder
+from service.importing.uploads.folder import UploadFolder
+from service.importing.uploads.records import Upload, Uploads
+from service.importing.uploads.runner import folder_of
+from service.importing.uploads.shapes import usual_order
+from service.pages.components.layout import html_response, render
+from service.web.requests import AnyRequest
+from service.web.route_options import page_options
+from service.web.services import RequestContext
+
+PATH = "/settings/import"
+PAGE = page_options("ingest")
+
+UploadId = Annotated[str, PathParameter(description="The id of an upload.")]
+
+
+@dataclass(frozen=True)
+class OpenedUpload:
+    """An upload, its folder, and the usual order of day and month in its account."""
+
+    upload: Upload
+    folder: UploadFolder
+    uploads: Uploads
+    order: DateOrder
+    sees_content: bool
+
+    @property
+    def path(self) -> str:
+        """The address of its page."""
+        return f"{PATH}/{self.upload.id}"
+
+    def require_content(self) -> None:
+        """Refuse to show what is in the file. Raises NotAllowed."""
+        if not self.sees_content:
+            raise NotAllowed("Only the person who uploaded the file and people who may see phone numbers see its rows.")
+
+
+def author_name(author: str) -> str:
+    """Who uploaded or saved something, as the lists show it. author: the prefix of a key."""
+    return f"key {author}"
+
+
+async def open_upload(context: RequestContext, upload_id: str) -> OpenedUpload:
+    """The upload of this id. Raises NotFound."""
+    uploads = Uploads(context.pool, context.access.account_id)
+    upload = await uploads.find(upload_id)
+    if upload is None:
+        raise NotFound("There is no such upload. Uploaded files are removed after a day.")
+    sees_content = upload.created_by == context.access.prefix or "phone-numbers" in context.access.scopes
+    order = usual_order(await context.accounts.get(context.access.account_id))
+    return OpenedUpload(upload, folder_of(context.settings.home, upload_id), uploads, order, sees_content)
+
+
+def page_of(request: AnyRequest, template: str, status: int = 200, **variables: Any) -> Response[str | bytes]:
+    """A page of the import. Other pages must not keep it: it may show people's numbers."""
+    page = partial(render, template, session=request.user, here=PATH)
+    return html_response(page(**variables), status)
