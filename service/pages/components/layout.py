@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 import vl_convert
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -83,8 +83,9 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    cast("dict[str, Any]", environment.globals).update(TEMPLATE_WORDS)
-    cast("dict[str, Any]", environment.filters).update(TEMPLATE_FILTERS)
+    tables = vars(environment)
+    tables["globals"].update(TEMPLATE_WORDS)
+    tables["filters"].update(TEMPLATE_FILTERS)
     return environment
 
 
