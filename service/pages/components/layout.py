@@ -19,6 +19,7 @@ from reports.charting import PALETTES, theme
 from reports.model.compared_period import COMPARISONS
 from reports.model.times import zone_names
 from reports.rules.calls import GOALS
+from service.accounts.users import LANGUAGES
 from service.errors import NotFound
 from service.pages.components.wording import TEMPLATE_FILTERS, TEMPLATE_WORDS
 from service.pages.navigation import menu_for, settings_for
@@ -68,6 +69,7 @@ _GLOBALS: dict[str, Any] = {
     "comparison_names": dict(zip(COMPARISONS, _COMPARISON_WORDS, strict=True)),
     "time_zones": sorted(zone for zone in zone_names() if "/" in zone and not zone.startswith("Etc/")),
     "result_names": DIMENSIONS["result"].values,
+    "languages": LANGUAGES,
     "menu_for": menu_for,
     "settings_for": settings_for,
 }

@@ -12,7 +12,7 @@ from typing import Any
 import asyncpg
 
 from reports.model.codes import Codes
-from reports.model.language import marked, translate
+from reports.model.language import current_language, marked, translate
 from reports.query.parameters import Parameters
 from reports.query.report import Report
 from reports.render.cell_text import possible_ends
@@ -186,11 +186,11 @@ class Boards:
 
     def __init__(self, lasts: float) -> None:
         self._lasts = lasts
-        self._boards: dict[tuple[int, bool, Limits], tuple[float, asyncio.Task[dict[str, Fragment]]]] = {}
+        self._boards: dict[tuple[int, bool, Limits, str], tuple[float, asyncio.Task[dict[str, Fragment]]]] = {}
 
     async def make(self, context: RequestContext) -> dict[str, Fragment]:
         """The fragments of the board, by name: those another viewer got a moment ago, or new ones."""
-        key = (context.access.account_id, "rows" in context.access.scopes, context.limits)
+        key = (context.access.account_id, "rows" in context.access.scopes, context.limits, current_language().code)
         now = time.monotonic()
         self._boards = {known: board for known, board in self._boards.items() if self._is_current(*board, now)}
         if key not in self._boards:

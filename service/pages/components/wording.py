@@ -33,5 +33,16 @@ def linked(address: str | None, words: object) -> object:
     return link(address, words) if address else words
 
 
-TEMPLATE_WORDS: dict[str, Any] = {"_": text, "ngettext": plural, "link": link, "linked": linked}
+def language_code() -> str:
+    """The language of the page, for its markup."""
+    return current_language().code
+
+
+TEMPLATE_WORDS: dict[str, Any] = {
+    "_": text,
+    "language_code": language_code,
+    "link": link,
+    "linked": linked,
+    "ngettext": plural,
+}
 TEMPLATE_FILTERS: dict[str, Any] = {"digits": digits, "percent": percent, "translated": translate}
