@@ -181,11 +181,11 @@ async def test_a_week_with_better_numbers_and_none_worse_is_not_called_undecided
 
 async def test_a_long_time_is_drawn_by_days_and_no_time_is_refused(browser: Browser, caller: Caller) -> None:
     await caller.post("attempts", attempts(3, **talked("NO")))
-    assert "By hour" in await browser.look("/overview", **DAY)
+    assert "Calls by hour" in await browser.look("/overview", **DAY)
     page = await browser.look("/overview", **{"from": "2026-02-01", "to": "2026-03-03"})
-    assert "By day" in page
+    assert "Calls by day" in page
     assert "Busiest day: Mon 2026-03-02 with 3 calls." in page
-    assert "By hour" not in page
+    assert "Calls by hour" not in page
     assert HOURLY_DAYS < 30
     assert 'name="from" value="yesterday" aria-invalid="true"' in await browser.look(
         "/overview", 400, **{"from": "yesterday"}

@@ -17,6 +17,7 @@ from litestar.response import Stream
 from reports.catalogue.dimensions import DIMENSIONS
 from reports.charting import PALETTES, theme
 from reports.model.compared_period import COMPARISONS
+from reports.model.language import marked
 from reports.model.times import zone_names
 from reports.rules.calls import GOALS
 from service.accounts.users import LANGUAGES
@@ -56,11 +57,11 @@ HEADERS = {
 
 # How the form names each way to find an earlier period.
 _COMPARISON_WORDS = (
-    "No comparison",
-    "Previous period",
-    "Same weekdays before",
-    "Same period last month",
-    "Same period last year",
+    marked("No comparison"),
+    marked("Previous period"),
+    marked("Same weekdays before"),
+    marked("Same period last month"),
+    marked("Same period last year"),
 )
 
 _GLOBALS: dict[str, Any] = {
