@@ -7,6 +7,7 @@ import polars as pl
 
 from reports.charts import Chart
 from reports.charts.attempts_by_hour import draw_time_bars, earlier_calls, time_bars_table
+from reports.model.language import digits, translate
 from reports.query.report import Report
 from reports.render.possible_counts import known_and_possible
 
@@ -29,18 +30,21 @@ def summarise(report: Report) -> str:
     """How many attempts there were, and the busiest day."""
     table = report.groups
     if table.is_empty():
-        return "There were no attempts."
+        return translate("No calls in this period.")
     attempts, reached = table["attempts"].sum(), known_and_possible(report, "rpc_rate")
     busiest, most = table.sort("attempts", descending=True).select("day", "attempts").row(0)
-    return (
-        f"{attempts:,} attempts, of which {reached} reached the right party;"
-        f" the most, {most:,}, on {busiest:%A %Y-%m-%d}."
+    return translate(
+        "{calls} calls, {reached} reached the right contact. Busiest day: {day} with {most} calls.",
+        calls=digits(attempts),
+        reached=reached,
+        day=f"{busiest:%a %Y-%m-%d}",
+        most=digits(most),
     )
 
 
 CHART = Chart(
     name="attempts-by-day",
-    title="Attempts and right parties, day by day",
+    title="Calls and right contacts by day",
     parameters={"metrics": ["attempts,rpc_rate"], "by": ["day"]},
     draw=draw,
     summarise=summarise,

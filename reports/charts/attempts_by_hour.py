@@ -7,13 +7,14 @@ import altair as alt
 import polars as pl
 
 from reports.charts import Chart
+from reports.model.language import digits, translate
 from reports.query.report import Report
 from reports.render.possible_counts import known_and_possible
 
 if TYPE_CHECKING:
     from reports.charts import Drawn
 
-_SERIES = ["Attempts", "Right party reached"]
+_SERIES = ["Calls", "Right contact reached"]
 _EARLIER = "Compared period"
 _HEIGHT = 260
 # The start of an hour on the clock of the report's zone.
@@ -52,7 +53,7 @@ def draw_time_bars(
         .encode(
             alt.X("from:T", scale=scale, title=None, axis=axis),
             alt.X2("to:T"),
-            alt.Y("count:Q", title="calls", stack=None),
+            alt.Y("count:Q", title=translate("calls"), stack=None),
             alt.Y2Datum(0),
             colour,
             tooltip=[began, alt.Tooltip("what:N", title="what"), alt.Tooltip("count:Q", title="calls", format=",")],
@@ -91,12 +92,15 @@ def summarise(report: Report) -> str:
     """How many attempts there were, and the busiest hour."""
     table = report.groups
     if table.is_empty():
-        return "There were no attempts."
+        return translate("No calls in this period.")
     attempts, reached = table["attempts"].sum(), known_and_possible(report, "rpc_rate")
     busiest, most = table.sort("attempts", descending=True).select("hour", "attempts").row(0)
-    return (
-        f"{attempts:,} attempts, of which {reached} reached the right party;"
-        f" the most, {most:,}, in the hour from {busiest:%Y-%m-%d %H:%M}."
+    return translate(
+        "{calls} calls, {reached} reached the right contact. Busiest hour: {hour} with {most} calls.",
+        calls=digits(attempts),
+        reached=reached,
+        hour=f"{busiest:%a %Y-%m-%d %H:%M}",
+        most=digits(most),
     )
 
 
@@ -122,7 +126,7 @@ def _table(report: Report) -> pl.DataFrame:
 
 CHART = Chart(
     name="attempts-by-hour",
-    title="Attempts and right parties, hour by hour",
+    title="Calls and right contacts by hour",
     parameters={"metrics": ["attempts,rpc_rate"], "by": ["hour"]},
     draw=draw,
     summarise=summarise,

@@ -7,6 +7,7 @@ from litestar.background_tasks import BackgroundTask
 from litestar.datastructures import Cookie
 from litestar.handlers import HTTPRouteHandler
 
+from reports.model.language import use_language
 from service.accounts.audit_log import record
 from service.accounts.keys import Access, public_part
 from service.accounts.sessions import COOKIE, LIFETIME, Session, close_session, find_session, open_session
@@ -20,6 +21,7 @@ from service.problems import TABLE
 from service.web.admission import check_limits, client_address, name_request
 from service.web.devices import device_of
 from service.web.error_handlers import answer_error
+from service.web.languages import language
 from service.web.requests import AnyRequest
 from service.web.route_options import options_of, page_options
 from service.web.services import RequestContextDependency, Services, services_of
@@ -41,6 +43,8 @@ async def admit(request: AnyRequest) -> None:
     request.scope["auth"] = session.access
     request.scope["user"] = session
     name_request(request, session.access, session.user and session.user.email)
+    if session.user and session.user.language:
+        use_language(language(session.user.language))
     session.access.require(*options_of(request.route_handler).scopes)
     check_limits(session.access, options_of(request.route_handler))
 
