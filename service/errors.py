@@ -49,7 +49,7 @@ class NotAuthenticated(CalltallyError):
 
 
 class NotAllowed(CalltallyError):
-    """The API key is valid but lacks a scope that this request needs."""
+    """The API key, or the role of the person, lacks a scope that this request needs."""
 
 
 class NotProven(CalltallyError):

@@ -31,7 +31,7 @@ TABLE: dict[type[CalltallyError], Kind] = {
     errors.BatchTooLarge: Kind(413, "The batch holds too many items"),
     errors.InvalidParameter: Kind(400, "A parameter is not valid"),
     errors.NotAuthenticated: Kind(401, "The API key is missing or not valid"),
-    errors.NotAllowed: Kind(403, "The API key may not do this"),
+    errors.NotAllowed: Kind(403, "This is not allowed"),
     errors.NotProven: Kind(401, "The delivery proves nothing"),
     errors.WronglyProven: Kind(403, "The delivery is not the dialer's own"),
     errors.NotFound: Kind(404, "There is no such thing"),

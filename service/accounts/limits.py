@@ -58,6 +58,9 @@ class Limits:
         allowed = {"agent": agents, "team": teams}
         if faults := [fault for name in _LIMITED for fault in _faults(name, parameters, allowed[name], codes)]:
             raise NotAllowed("Your role sees its own part of the account only.", faults=tuple(faults))
+        if self.agent is None and _names_shared_calls(parameters):
+            # The team of a shared call is the one that it is shared with; its agent may be of another.
+            parameters = {"agent": sorted(agents) or [""], **parameters}
         limit = "team" if self.agent is None else "agent"
         if parameters.get(limit):
             return parameters
@@ -85,6 +88,11 @@ def _teams(codes: Codes) -> Iterator[tuple[str, str | None]]:
     """Each agent with the team, other spellings left out."""
     rows = codes.agents.filter(pl.col("code") == pl.col("reads"))
     return zip(rows["code"], rows["team"], strict=True)
+
+
+def _names_shared_calls(parameters: Parameters) -> bool:
+    names = (*parameters.get("metric", ()), *parameters.get("metrics", ()))
+    return any("shared_calls" in text for text in names)
 
 
 def _faults(name: str, parameters: Mapping[str, Sequence[str]], allowed: frozenset[str], codes: Codes) -> list[Fault]:

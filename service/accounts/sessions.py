@@ -64,6 +64,7 @@ async def open_session(connection: Connection, access: Access, device: str = "")
     await connection.fetchval(
         _SQL["open"], access.account_id, fingerprint(token), key, access.user_id, device, LIFETIME
     )
+    await connection.execute(_SQL["note_user_seen"], access.account_id, access.user_id)
     return token
 
 

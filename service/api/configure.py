@@ -13,7 +13,8 @@ from service.ingest.agents import AgentCode
 from service.ingest.attribution import assign, own_number, unassign
 from service.ingest.configuration import AGENT, ASSIGNMENT, CODES, TRACKING_NUMBER, Assignment, Configured
 from service.ingest.configured.authors import Change
-from service.ingest.configured.items import ConfiguredItems
+from service.ingest.configured.items import ConfiguredItems, no_such_item
+from service.ingest.configured.versions import read_versions
 from service.ingest.fields import Code, Item
 from service.web.request_bodies import (
     A_CODE,
@@ -28,7 +29,7 @@ from service.web.request_bodies import (
     read_model,
 )
 from service.web.requests import AnyRequest
-from service.web.response_types import assignment_receipt, page, put_receipt, stored
+from service.web.response_types import assignment_receipt, page, put_receipt, stored, versions
 from service.web.route_options import RouteOptions
 from service.web.services import RequestContext, RequestContextDependency
 
@@ -110,7 +111,23 @@ def _code_handlers(configured: Configured) -> list[HTTPRouteHandler]:
         check_after(after)
         return await _page(context, configured, confirmed=_CONFIRMED[confirmed], after=after, limit=limit)
 
-    return [put_code, read_code, list_codes]
+    @get(
+        f"/{configured.path}/{{code:str}}/versions",
+        operation_id=f"list_versions_of_{name}",
+        summary=f"List the versions of one of the {words}",
+        description="Up to a hundred versions, newest first, each with its author. To undo a change, put the values of"
+        " an earlier version again.",
+        tags=["configuration"],
+        opt=RouteOptions(scopes=READ, answer=versions(configured), problems=(NotFound,)).opt,
+    )
+    async def list_versions(context: RequestContextDependency, code: CodePath) -> dict[str, Any]:
+        check_code("code", code)
+        listed = await read_versions(_items(context), configured, code)
+        if not listed:
+            raise no_such_item(configured)
+        return {"items": [version.document() for version in listed]}
+
+    return [put_code, read_code, list_codes, list_versions]
 
 
 @put(

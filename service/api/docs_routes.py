@@ -1,7 +1,6 @@
-"""Documents about the service: a home page, the API document, and a page for each kind of problem."""
+"""Documents about the service: the API document, and a page for each kind of problem."""
 
 from functools import cache
-from html import escape
 from typing import Annotated, Any
 
 from litestar import Response, get
@@ -17,34 +16,6 @@ _KINDS: dict[str, Kind] = {slug(error): kind for error, kind in TABLE.items()}
 KindPath = Annotated[
     str, PathParameter(description="Kind, as in the `type` of a problem.", schema_extra={"enum": sorted(_KINDS)})
 ]
-_LINKS = {
-    "/sign-in": "the numbers as pages, after signing in with a key",
-    "/openapi.json": "the API document: every address, its parameters and its answers (OpenAPI 3.1)",
-    "/health/ready": "health check: the ledger answers",
-    "/health/live": "health check: the process runs",
-}
-
-
-@get("/", operation_id="read_home", summary="Where things are", tags=["documents"], media_type="text/html")
-async def home() -> str:
-    """A page for people with links to all documents that need no key."""
-    return _home()
-
-
-@cache
-def _home() -> str:
-    problems = {f"/problems/{name}": f"{kind.status}: {kind.title}" for name, kind in sorted(_KINDS.items())}
-    return (
-        '<!doctype html><html lang="en"><meta charset="utf-8"><title>calltally</title><h1>calltally</h1>'
-        "<p>The ledger and the arithmetic of an outbound sales floor. Post calls to <code>/v1/attempts</code> and"
-        " read reports at <code>/v1/reports/outbound</code>, with a key from <code>calltally key create</code>."
-        f"</p>{_links(_LINKS)}<h2>Kinds of problem</h2>{_links(problems)}</html>\n"
-    )
-
-
-def _links(links: dict[str, str]) -> str:
-    lines = (f'<li><a href="{path}">{path}</a> {escape(about)}' for path, about in links.items())
-    return f"<ul>{''.join(lines)}</ul>"
 
 
 @get(
@@ -84,4 +55,4 @@ def _page(kind: str) -> str:
     return (PROBLEMS / f"{kind}.md").read_text(encoding="utf-8")
 
 
-HANDLERS: list[HTTPRouteHandler] = [home, openapi, problem_page]
+HANDLERS: list[HTTPRouteHandler] = [openapi, problem_page]

@@ -264,6 +264,11 @@ def _document(row: asyncpg.Record, counts: list[asyncpg.Record]) -> dict[str, An
     }
 
 
+async def campaign_codes(connection: Connection, account_id: int) -> list[str]:
+    """The campaigns of an account, to choose one for calls that name none."""
+    return [row["code"] for row in await connection.fetch(_SQL["campaigns"], account_id)]
+
+
 def described_dialer(row: Mapping[str, Any] | asyncpg.Record) -> Dialer | None:
     """The dialer of a stored hook as people read about it; None if this version does not know its kind."""
     if row["dialer"] not in kinds():

@@ -8,6 +8,7 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
+from service.accounts.sessions import Session
 from service.errors import Fault, InvalidItem, NotFound
 from service.ingest.parsing import Origin, read_item
 from service.ingest.resources import Sender
@@ -56,7 +57,13 @@ async def share(request: AnyRequest, context: RequestContextDependency) -> Respo
     shared_at = datetime.now(UTC).isoformat()
     share_id = fields.get("external_id", "")
     await _store(
-        context, {**sent, "external_id": share_id, "manager": await _key_name(context), "shared_at": shared_at}
+        context,
+        {
+            **sent,
+            "external_id": share_id,
+            "manager": await _manager_name(request.user, context),
+            "shared_at": shared_at,
+        },
     )
     return redirect(_LIST)
 
@@ -85,8 +92,10 @@ async def _find_call(context: RequestContext, dialer: str, call: str) -> Mapping
     return known
 
 
-async def _key_name(context: RequestContext) -> str:
-    """The name of the key that the manager signed in with."""
+async def _manager_name(session: Session, context: RequestContext) -> str:
+    """The name of the person, or of the key that the manager signed in with."""
+    if session.user is not None:
+        return session.user.name
     account = context.access.account_id
     async with account_transaction(context.pool, account, readonly=True) as connection:
         return await connection.fetchval(_SQL["key_name"], account, context.access.prefix)

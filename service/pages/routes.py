@@ -9,6 +9,7 @@ from service.pages import (
     coaching,
     copies,
     definitions,
+    front,
     inbound_call,
     lead_response,
     live,
@@ -28,6 +29,7 @@ from service.pages import (
 from service.pages.components import layout
 
 HANDLERS: list[HTTPRouteHandler] = [
+    *front.HANDLERS,
     *sign_in.HANDLERS,
     *personal.HANDLERS,
     *preferences.HANDLERS,

@@ -234,6 +234,27 @@ def stored(configured: Configured) -> type[BaseModel]:
     return create_model(f"{form.__name__}Document", __base__=form, __doc__=form.__doc__, **fields)
 
 
+class AuthorDocument(TypedDict):
+    """Who made a change."""
+
+    prefix: Annotated[
+        str | None,
+        Field(description="The prefix of the API key, or `user:` and the id of a person; null for a command."),
+    ]
+    name: Annotated[str | None, Field(description="The name of the key or the person, while there is one.")]
+
+
+def versions(configured: Configured) -> type[BaseModel]:
+    """The versions of a configured code, newest first."""
+    name = configured.form.__name__
+    about = "Null for a version that came with a call, a lead or a file."
+    author: Any = Annotated[AuthorDocument | None, Field(description=about)]
+    fields: dict[str, Any] = {"confirmed": (bool, ...), "recorded_at": (datetime, ...), "author": (author, ...)}
+    version = create_model(f"{name}Version", __base__=configured.form, __doc__=configured.form.__doc__, **fields)
+    listed: dict[str, Any] = {"items": (GenericAlias(list, version), ...)}
+    return create_model(f"{name}Versions", __doc__=versions.__doc__, **listed)
+
+
 def put_receipt(document: type[BaseModel]) -> type[BaseModel]:
     """The type of the answer to a put: the outcome, and the configured code or number."""
     return create_model(f"Put{document.__name__}", __base__=document, __doc__=document.__doc__, status=(Status, ...))

@@ -17,6 +17,7 @@ CREATE TABLE users (
     created_at timestamptz NOT NULL DEFAULT now(),
     joined_at timestamptz,
     disabled_at timestamptz,
+    last_seen_at timestamptz,
     PRIMARY KEY (account_id, id),
     CONSTRAINT user_email_taken UNIQUE (account_id, email),
     -- One spelling of an address: whoever writes it in capitals is the same person.
@@ -28,6 +29,7 @@ COMMENT ON COLUMN users.language IS 'Null: the language of the browser.';
 COMMENT ON COLUMN users.zone IS 'Null: the time zone of the account.';
 COMMENT ON COLUMN users.password_hash IS 'Argon2id; null until the person has chosen a password.';
 COMMENT ON COLUMN users.joined_at IS 'Null: invited, and not here yet.';
+COMMENT ON COLUMN users.last_seen_at IS 'Stays when the sessions that are long over are deleted.';
 
 -- An address signs in to one account. A person is found by it before the account is known.
 CREATE UNIQUE INDEX user_signs_in_elsewhere ON users (email) WHERE joined_at IS NOT NULL AND disabled_at IS NULL;
@@ -126,11 +128,11 @@ BEGIN
 END $$;
 -- Neither the hash of a password nor the fingerprint of a link can be read.
 GRANT SELECT (
-    account_id, id, email, name, role, teams, agent, language, zone, created_at, joined_at, disabled_at
+    account_id, id, email, name, role, teams, agent, language, zone, created_at, joined_at, disabled_at, last_seen_at
 ) ON users TO calltally_service;
 GRANT INSERT (account_id, email, name, role, teams, agent) ON users TO calltally_service;
 GRANT UPDATE (
-    name, role, teams, agent, language, zone, password_hash, joined_at, disabled_at
+    name, role, teams, agent, language, zone, password_hash, joined_at, disabled_at, last_seen_at
 ) ON users TO calltally_service;
 GRANT SELECT (account_id, id, user_id, purpose, created_at, expires_at, used_at) ON user_links TO calltally_service;
 GRANT INSERT (account_id, user_id, purpose, token_sha256, expires_at) ON user_links TO calltally_service;

@@ -117,7 +117,7 @@ BEGIN
             FROM pg_class c
             JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'account_id'
             WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace
-                AND c.oid <> 'public.accounts'::regclass
+                AND c.relname NOT IN ('accounts', 'audit_log')
             UNION
             SELECT f.confrelid, r.rank + 1
             FROM ranked r
@@ -128,6 +128,10 @@ BEGIN
     LOOP
         EXECUTE format('DELETE FROM %s WHERE account_id = $1', owned) USING demo;
     END LOOP;
+    -- The removal of other rows may write entries into the log of the account: it goes last.
+    IF to_regclass('public.audit_log') IS NOT NULL THEN
+        EXECUTE 'DELETE FROM public.audit_log WHERE account_id = $1' USING demo;
+    END IF;
     DELETE FROM public.demo_floors d WHERE d.demo_account_id = demo;
     DELETE FROM public.accounts a WHERE a.account_id = demo;
     RETURN true;

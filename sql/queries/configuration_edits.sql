@@ -5,14 +5,15 @@ INSERT INTO configuration_edits (account_id, kind, key, recorded_at, author)
 VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT DO NOTHING;
 
--- Authors of the versions of an item. A key that is known no more has no name.
+-- Authors of the versions of an item, keys and people.
 -- name: authors(account_id, kind, key) -> many
 SELECT
     e.recorded_at,
     e.author,
-    k.name AS author_name
+    COALESCE(k.name, NULLIF(u.name, ''), u.email) AS author_name
 FROM configuration_edits e
 LEFT JOIN api_keys k ON k.account_id = e.account_id AND k.prefix = e.author
+LEFT JOIN users u ON u.account_id = e.account_id AND e.author = 'user:' || u.id
 WHERE e.account_id = $1 AND e.kind = $2 AND e.key = $3;
 
 -- name: list_different(account_id, kind) -> many
@@ -21,9 +22,10 @@ SELECT
     d.other_code,
     d.recorded_at,
     d.author,
-    k.name AS author_name
+    COALESCE(k.name, NULLIF(u.name, ''), u.email) AS author_name
 FROM different_names d
 LEFT JOIN api_keys k ON k.account_id = d.account_id AND k.prefix = d.author
+LEFT JOIN users u ON u.account_id = d.account_id AND d.author = 'user:' || u.id
 WHERE d.account_id = $1 AND d.kind = $2
 ORDER BY d.recorded_at DESC, d.code, d.other_code;
 

@@ -51,6 +51,13 @@ SET revoked_at = COALESCE(revoked_at, now())
 WHERE account_id = $1 AND id = $2
 RETURNING revoked_at;
 
+-- Campaigns to suggest for calls that name none.
+-- name: campaigns(account_id) -> many
+SELECT code FROM campaigns
+WHERE account_id = $1 AND merged_into IS NULL
+ORDER BY code
+LIMIT 500;
+
 -- An open hook, for a change of its address or its secret.
 -- name: lock(account_id, id) -> optional
 SELECT

@@ -31,9 +31,20 @@ FROM find_session($1);
 
 -- Several processes see the same session: the minute is kept here, and not only in each of them.
 -- name: note_seen(account_id, id) -> none
-UPDATE sessions
+WITH seen AS (
+    UPDATE sessions
+    SET last_seen_at = now()
+    WHERE account_id = $1 AND id = $2 AND last_seen_at < now() - interval '1 minute'
+    RETURNING user_id
+)
+UPDATE users
 SET last_seen_at = now()
-WHERE account_id = $1 AND id = $2 AND last_seen_at < now() - interval '1 minute';
+WHERE account_id = $1 AND id = (SELECT user_id FROM seen);
+
+-- name: note_user_seen(account_id, user_id) -> none
+UPDATE users
+SET last_seen_at = now()
+WHERE account_id = $1 AND id = $2;
 
 -- name: list(account_id) -> many
 SELECT

@@ -18,7 +18,7 @@ SELECT
     u.created_at,
     u.joined_at,
     u.disabled_at,
-    (SELECT max(s.last_seen_at) FROM sessions s WHERE s.account_id = u.account_id AND s.user_id = u.id) AS last_seen_at,
+    u.last_seen_at,
     (
         SELECT max(l.expires_at) FROM user_links l
         WHERE l.account_id = u.account_id AND l.user_id = u.id AND l.purpose = 'invitation' AND l.used_at IS NULL

@@ -11,7 +11,7 @@ from tests.browser.visiting import House
 
 pytestmark = pytest.mark.timeout(300)
 
-PAGES = ("account", "campaigns", "sources", "agents", "codes", "codes/item?code=NO%20INTEREST", "agents/item?code=ada")
+PAGES = ("account", "campaigns", "sources", "agents", "codes", "codes/item?code=NO%20INTEREST", "lead-attributes/item")
 _TOO_WIDE = "document.documentElement.scrollWidth > innerWidth"
 
 
@@ -51,6 +51,11 @@ async def test_what_arrived_with_calls_is_set_up_without_leaving_the_browser(cha
         await page.get_by_label("Time zone").fill("Europe/London")
         await page.get_by_role("button", name="Save and confirm").click()
         await expect(page.get_by_role("row", name="Ada Lovelace")).to_contain_text("closers")
+        await page.get_by_label("Tick bo").check()
+        await page.get_by_label("Team", exact=True).fill("openers")
+        await page.get_by_role("button", name="Move the ticked to the team").click()
+        await expect(page.get_by_role("status").first).to_have_text("1 is saved.")
+        assert (await caller.get("agents/bo"))["team"] == "openers"
         assert (await caller.get("agents/ada"))["zone"] == "Europe/London"
         assert [fault for fault in visitor.faults if "422" not in fault] == []
 

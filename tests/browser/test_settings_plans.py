@@ -25,7 +25,7 @@ async def test_a_person_sets_up_what_calls_and_money_are_counted_by(changing: tu
         await _no_barriers(visitor, (await caller.get("spend"))["items"][0]["external_id"])
 
     [span] = (await caller.get(f"tracking-numbers/{LINE}"))["assignments"]
-    assert (span["source"], span["from_at"]) == ("radio", "2026-03-01T09:00:00Z")
+    assert (span["source"], span["from_at"]) == ("radio", "2026-03-01T09:00:00+00:00")
     hours = await caller.get("calendars/default")
     assert hours["hours"]["saturday"] == ["10:00-12:00"]
     assert {"on": "2026-07-03", "name": "Independence Day (observed)", "hours": []} in hours["holidays"]
@@ -111,4 +111,5 @@ async def _no_barriers(visitor: Visitor, spend: str) -> None:
         "/settings/keys",
     )
     looks = [await tour(visitor, path) for path in pages]
-    assert [problem for look in looks for problem in (*look.faults, *look.barriers, *look.too_wide)] == []
+    problems = [problem for look in looks for problem in (*look.faults, *look.barriers, *look.too_wide)]
+    assert not problems, "\n".join(problems)

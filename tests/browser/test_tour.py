@@ -45,13 +45,17 @@ async def test_no_page_scrolls_sideways_on_a_phone_a_desk_or_a_wall(looks: list[
     assert not (problems := [problem for look in looks for problem in look.too_wide]), "\n".join(problems)
 
 
+async def test_no_table_loses_a_column_without_a_hint_on_any_screen_or_on_paper(looks: list[Look]) -> None:
+    assert not (problems := [problem for look in looks for problem in look.cut]), "\n".join(problems)
+
+
 async def test_every_chart_shows_something(looks: list[Look]) -> None:
     assert sum(look.drawn for look in looks) > 10
     assert not (problems := [problem for look in looks for problem in look.blank]), "\n".join(problems)
 
 
 async def test_by_night_pages_are_dark(looks: list[Look]) -> None:
-    assert {tuple(look.paper.values()) for look in looks} == {("rgb(255, 255, 255)", "rgb(20, 20, 20)")}
+    assert {tuple(look.paper.values()) for look in looks} == {("rgb(245, 246, 248)", "rgb(15, 19, 24)")}
 
 
 async def test_paper_is_not_spent_on_what_only_a_screen_can_use(looks: list[Look]) -> None:

@@ -25,7 +25,7 @@ async def test_somebody_signs_in_looks_and_signs_out_with_the_keyboard_alone(hou
         await expect(page.locator("h1")).to_have_text("Overview")
         await page.keyboard.press("Tab")
         assert await page.evaluate(_FOCUS) != "none"
-        await expect(page.locator(":focus")).to_have_text("Skip to the numbers")
+        await expect(page.locator(":focus")).to_have_text("Skip to content")
         leave = page.get_by_role("button", name="Sign out")
         await _tab_to(page, leave)
         assert await page.evaluate(_FOCUS) != "none"
@@ -48,10 +48,10 @@ async def test_narrowed_to_a_campaign_the_numbers_are_those_of_the_api(visiting:
         page = await visitor.look(f"/look/calls?by=campaign&{LAST_WEEK}")
         everything = await table(page)
         campaign = next(iter(everything))
-        await page.get_by_text("Filters").click()  # the filters are open, because the dates are filters
-        await page.get_by_text("Filters").click()
-        await page.get_by_label("Campaign", exact=True).fill(campaign)
-        await page.get_by_role("button", name="Show").click()
+        await page.locator("summary", has_text="Filters").click()
+        await page.get_by_label("Search campaigns").or_(page.locator("legend", has_text="Campaign")).first.click()
+        await page.locator(f"input[name=campaign][value='{campaign}']").check()
+        await page.locator(".wide-panel").get_by_role("button", name="Apply").click()
         await page.wait_for_url(f"**campaign={campaign}*")
         narrowed = await table(page)
         assert set(narrowed) == {campaign, "all"}

@@ -37,10 +37,20 @@ LINK = re.compile(r'<a\b[^>]*?\bhref="([^"#]+)"')
 _LEVELS = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 _ROOM = {"runOnly": {"type": "rule", "values": ["target-size", "scrollable-region-focusable"]}}
 _COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
-_WIDE = {"wall": 1920, "desk": 1280, "phone": 390}
+_WIDE = {"wall": 1920, "laptop": 1440, "desk": 1280, "phone": 390}
 # The further rows of a table look like the first ones, and every row takes time.
 _LOOKED_AT: dict[str, Any] = {"exclude": [["tbody tr:nth-child(n+6)"]]}
 _GRAVE = {"serious", "critical"}
+# The tables that go on beyond their edge without a button that says so.
+_CUT = """[...document.querySelectorAll('main .wide:not(.earlier *)')].filter(table =>
+  table.checkVisibility() && table.scrollWidth > table.clientWidth + 1
+  && !table.previousElementSibling?.matches('.more-columns:not([hidden])')
+).map(table => table.getAttribute('aria-label'))"""
+# The width of a landscape page of paper, and the tables that are wider.
+_PAPER_WIDTH = 1032
+_OFF_PAPER = """[...document.querySelectorAll('main .wide:not(.earlier *)')].filter(table =>
+  table.checkVisibility() && table.scrollWidth > table.clientWidth + 1
+).map(table => table.getAttribute('aria-label'))"""
 _WIDTHS = "[document.documentElement.scrollWidth, innerWidth]"
 # The numbers on the page now, without those that a refresh replaced.
 NUMBERS = """[...document.querySelectorAll('main a[href^="/look/rows"], main td')]
@@ -62,7 +72,8 @@ _SHOWN = (
 class Look:
     """The observations on a page.
 
-    faults: errors; barriers: findings of axe; too_wide: the screens where the page scrolls sideways;
+    faults: errors; barriers: findings of axe; too_wide: the screens where the page scrolls sideways; cut: the screens
+    where a table loses a column without a hint, and paper where it loses one;
     paper: the background colour by theme; in_print: how many controls of the screen appear in print;
     numbers: the text of table cells and row links; drawn: the number of charts;
     blank: charts with all marks in one place.
@@ -72,6 +83,7 @@ class Look:
     faults: list[str] = field(default_factory=list[str])
     barriers: list[str] = field(default_factory=list[str])
     too_wide: list[str] = field(default_factory=list[str])
+    cut: list[str] = field(default_factory=list[str])
     paper: dict[Theme, str] = field(default_factory=dict[Theme, str])
     in_print: int = 0
     numbers: list[str] = field(default_factory=list[str])
@@ -88,6 +100,8 @@ def kinds() -> dict[str, re.Pattern[str]]:
 
 def _is_a_page(route: HTTPRoute) -> bool:
     gets = [handler for handler in route.route_handlers if "GET" in handler.http_methods]
+    if route.path_format == "/":  # for people who are not signed in
+        return False
     return not route.path_format.startswith(_NO_PAGES) and any(options_of(handler).page for handler in gets)
 
 
@@ -125,6 +139,9 @@ async def tour(visitor: Visitor, path: str) -> Look:
     await _widths(look, page)
     await page.emulate_media(media="print", color_scheme="light")
     look.in_print = await page.evaluate(_SHOWN)
+    await page.set_viewport_size({"width": _PAPER_WIDTH, "height": 700})
+    look.cut += [f"{look.path} on paper: {table}" for table in await page.evaluate(_OFF_PAPER)]
+    await page.set_viewport_size({"width": _WIDE["desk"], "height": 900})
     await page.emulate_media(media="screen")
     look.faults = [f"{path}: {fault}" for fault in visitor.faults]
     visitor.faults.clear()
@@ -138,6 +155,8 @@ async def _widths(look: Look, page: Page) -> None:
         needed, there = await page.evaluate(_WIDTHS)
         if needed > there:
             look.too_wide.append(f"{look.path} on a {where}: {needed} pixels of {there}")
+        await page.evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+        look.cut += [f"{look.path} on a {where}: {table}" for table in await page.evaluate(_CUT)]
     await _axe(look, page, "phone", _ROOM)
     await page.set_viewport_size({"width": _WIDE["desk"], "height": 900})
 

@@ -124,6 +124,23 @@ def test_encodings_delimiters_and_decimals_are_seen_or_chosen(tmp_path: Path) ->
         shape(tmp_path, b"\xff\xd8\xff\xe0 JFIF")
 
 
+def test_a_day_and_a_time_of_day_make_one_time(tmp_path: Path) -> None:
+    seen = shape(
+        tmp_path, "Call ID,List,Date,Time,Talk Time\n1,a,03/14/2026,9:05 AM,0:01:05\n2,a,03/15/2026,,0:00:05\n"
+    )
+    content = mapping_content("attempts", seen, suggested_choices("attempts", seen, "UTC"))["attempt"]
+    assert content["dialed_at"] == {"columns": ["Date", "Time"], "join": " ", "format": "%m/%d/%Y %I:%M %p"}
+    assert content["talk_seconds"]["column"] == "Talk Time"
+    assert suggest("spend", ["Amount spent (USD)"]) == {"Amount spent (USD)": "spend.amount"}
+
+
+def test_rows_without_an_id_are_known_by_what_tells_them_apart(tmp_path: Path) -> None:
+    seen = shape(tmp_path, "Source,Day,Cost,Currency\nradio,2026-03-02,5,EUR\n")
+    spend = mapping_content("spend", seen, suggested_choices("spend", seen, "UTC"))["spend"]
+    assert spend["external_id"] == {"columns": ["Source", "Day"], "join": "/"}
+    assert spend["from_on"] == spend["to_on"] == {"column": "Day"}
+
+
 def test_words_of_a_file_become_ours(tmp_path: Path) -> None:
     seen = shape(tmp_path, "Status,Created\nNo Show,2026-03-02\nAttended,2026-03-03\nheld,2026-03-04\n")
     choices = suggested_choices("appointments", seen, "UTC")
@@ -133,17 +150,16 @@ def test_words_of_a_file_become_ours(tmp_path: Path) -> None:
     assert status["values"] == {"No Show": "no_show", "Attended": "held"}
 
 
-def test_included_mappings_say_which_files_they_fit() -> None:
-    content = tomllib.loads(shipped()["salesforce-tasks"].read_text())
-    columns = [rule if isinstance(rule, str) else rule.get("column", "") for rule in content["attempt"].values()]
-    assert fits(content, [*columns, *_texts(content)])
-    assert not fits(content, ["Id"])
-
-
-def _texts(value: Any) -> list[str]:
-    if isinstance(value, dict):
-        return [text for inner in value.values() for text in _texts(inner)]
-    return [value] if isinstance(value, str) else []
+def test_mappings_say_which_files_they_fit() -> None:
+    content = {
+        "file": {"delimiter": ";"},
+        "times": {"zone": "UTC"},
+        "attempt": {"external_id": "Id", "agent": {"column": "User", "optional": True}, "dialed_at": {"column": "At"}},
+    }
+    assert fits(content, ["Id", "At", "More"])
+    assert not fits(content, ["Id", "User"])
+    asterisk = tomllib.loads(shipped()["asterisk-cdr"].read_text())
+    assert not fits(asterisk, ["Id", "At"])
 
 
 _values = st.recursive(

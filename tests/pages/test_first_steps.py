@@ -11,7 +11,6 @@ from service.accounts.keys import create_key
 from tests.api.conftest import Caller, NewCaller, caller, client, new_caller, service
 from tests.conftest import Owner
 from tests.make import attempt, disposition, lead, spend
-from tests.pages.test_number_changes import send
 from tests.pages.test_pages import Browser
 from tests.sql.test_roles import OWNED_TABLES
 
@@ -20,6 +19,14 @@ __all__ = ["caller", "client", "new_caller", "service"]
 DEMO = "/settings/demo"
 # Enough for a busy machine: a floor of three weeks takes some seconds.
 _TRIES = 240
+
+
+async def send(browser: Browser, form: str, path: str, fields: dict[str, str], status: int = 200) -> str:
+    """Send a form of a page, with the token of the page; returns the text of the answer."""
+    token = re.findall(r'name="form_token" value="([^"]+)"', form)[-1]
+    answer = await browser.ask("POST", path, data={"form_token": token, **fields})
+    assert answer.status_code == status, answer.text
+    return unescape(answer.text)
 
 
 @pytest.fixture
@@ -42,6 +49,7 @@ async def test_each_step_ticks_itself_from_the_data_and_the_list_can_be_put_away
     assert set(ticked(page).values()) == {False}
     assert "See a demo floor" in page
     assert ticked(await browser.look("/settings")) == ticked(page)
+    assert '<a href="/settings/dialers">Connect a dialer</a>' in await browser.look("/agents")
     hook = await caller.post("hooks", {"dialer": "vicidial", "campaign": "spring"}, 201)
     assert hook["status"] == "created"
     steps = ticked(await browser.look("/settings"))
@@ -53,10 +61,13 @@ async def test_each_step_ticks_itself_from_the_data_and_the_list_can_be_put_away
     steps = ticked(await browser.look("/settings"))
     assert steps["Wait for the first call"]
     assert steps["See your first report"]
-    assert not steps.get("Say what your disposition codes mean", False)
+    assert not steps["Say what your disposition codes mean"]
+    assert not steps["Give the account its name and time zone"]
     assert "first-steps" not in (await browser.look("/overview")).partition("<main")[2]
+    assert "no calls yet" not in await browser.look("/agents")
     await caller.put("disposition-codes/SOLD", {"result": "sale"})
     page = await browser.look("/settings")
+    assert ticked(page)["Say what your disposition codes mean"]
     await send(browser, page, "/settings/first-steps", {}, 303)
     hidden = await browser.look("/settings")
     assert ticked(hidden) == {}
@@ -139,6 +150,11 @@ async def test_an_account_with_calls_is_offered_no_demo_floor(
     await looking.look(DEMO, 403)
     await looking.look("/settings", 403)
     other: Any = await new_caller()
+    reading = Browser(other.client)
+    await reading.sign_in((await new_caller(other.account_id, scopes=("reports",))).key)
+    page = await reading.look("/overview")
+    assert "Ask your administrator to connect a dialer." in page
+    assert ticked(page) == {}
     stranger = Browser(other.client)
     await stranger.sign_in(other.key)
     assert "Make a demo floor" in await stranger.look(DEMO)

@@ -277,3 +277,13 @@ async def test_columns_are_chosen_without_losing_filters(browser: Browser) -> No
     assert '<input type="hidden" name="campaign" value="spring">' in form
     assert 'value="attempts"' in form
     assert "names of metrics" in await browser.look("/look/calls", 400, columns="frob")
+
+
+async def test_the_front_page_says_what_this_is_and_who_is_signed_in_goes_on(browser: Browser, caller: Caller) -> None:
+    page = await Browser(caller.client).look("/")
+    assert "Every sales call counted once" in page
+    assert 'href="/sign-in">Sign in</a>' in page
+    assert 'href="/openapi.json"' in page
+    assert "/problems/invalid-parameter" in page
+    answer = await browser.ask("GET", "/")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/overview")

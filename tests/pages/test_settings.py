@@ -6,8 +6,10 @@ from html import unescape
 import pytest
 
 from tests.api.conftest import Caller, NewCaller, caller, client, new_caller, service
+from tests.conftest import Owner
 from tests.make import attempt, attempts, lead
 from tests.pages.test_pages import Browser, form_token
+from tests.pages.users import browser_of
 
 __all__ = ["caller", "client", "new_caller", "service"]
 
@@ -90,8 +92,8 @@ async def test_a_page_finds_the_faults_of_the_api_and_keeps_what_was_typed(
     shown = set(re.findall(r'<p class="error" id="error-(\w+)">(.*?)</p>', page))
     assert shown == expected
     for name, text in FAULTY[kind].items():
-        if kind != "disposition-codes":
-            assert re.search(rf'<input[^>]*value="{re.escape(text)}"[^>]*id="field-{name}"', page), name
+        typed = rf'<input[^>]*value="{re.escape(text)}"[^>]*id="field-{name}"|<option value="{text}" selected>'
+        assert re.search(typed, page), name
     assert (await caller.get(kind))["items"] == []
 
 
@@ -107,6 +109,14 @@ async def test_a_code_that_cannot_be_is_refused_at_its_field(browser: Browser, c
         assert words in page
         assert 'value="Eve"' in page
     assert (await caller.get("agents/ada"))["name"] == "Ada"
+
+
+async def test_a_value_that_the_form_does_not_offer_stays_as_it_is(browser: Browser, caller: Caller) -> None:
+    await caller.put("campaigns/pole", {"region": "AQ", "zone": "Antarctica/Troll"}, 201)
+    form = await browser.look("/settings/campaigns/item", code="pole")
+    assert '<option value="AQ" selected>' in form
+    await send(browser, "/settings/campaigns/item", **hidden(form, "campaign"), region="AQ", name="Pole")
+    assert (await caller.get("campaigns/pole"))["region"] == "AQ"
 
 
 async def test_the_second_of_two_editors_is_told_and_overwrites_nothing_unseen(
@@ -141,6 +151,12 @@ async def test_earlier_values_are_restored_as_a_new_version(browser: Browser, ca
     assert len(history) == 4
     assert "Sprung → Spring" in history[0]
     assert "First seen" in history[3]
+    listed = (await caller.get("campaigns/spring/versions"))["items"]
+    assert [(version["name"], version["confirmed"]) for version in listed] == [
+        *(("Spring", True), ("Sprung", True), ("Spring", True), (None, False)),
+    ]
+    assert [version["author"] and version["author"]["name"] for version in listed] == ["test", "test", "test", None]
+    await caller.get("campaigns/nowhere/versions", 404)
     # What a call brought was not confirmed; restored, it waits again.
     versions = re.findall(r'name="version" value="([^"]+)"', history[3])
     current = re.findall(r'name="seen" value="([^"]+)"', history[3])
@@ -204,6 +220,16 @@ async def test_a_list_is_searched_shortened_and_says_what_waits(browser: Browser
     assert len(ROW.findall(await browser.look("/settings/agents", state="confirmed"))) == 2
     await browser.look("/settings/agents", state="odd", show="many")
 
+    picked = re.findall(r'form="many" name="((?:pick|seen)-\d+)" value="([^"]*)"', page)
+    stale = [value for name, value in picked if value == "extension 29"]
+    assert (len(picked), len(stale)) == (50, 1)
+    moved = await send(browser, "/settings/agents/many", team="openers", move="yes", **dict(picked))
+    assert moved == "/settings/agents?done=24&left=extension+29"
+    page = await browser.look("/settings/agents", done="24", left="extension 29")
+    assert "24 are saved." in page
+    agents = (await caller.get("agents", limit=100))["items"]
+    assert sum(agent["team"] == "openers" and agent["confirmed"] for agent in agents) == 24
+
 
 async def test_a_code_gets_its_meaning_with_a_suggestion_and_examples(browser: Browser, caller: Caller) -> None:
     calls = [attempt(f"call-{n}", disposition={"code": "not_interested"}) for n in range(7)]
@@ -232,7 +258,7 @@ CODES = ["Ä", "a b", "🙂", "x" * 200, "null", "a'b\"c\\d", "%", "<b>&amp;</b>
 async def test_codes_are_the_senders_own_strings_on_pages_too(browser: Browser, caller: Caller) -> None:
     await caller.post("attempts", [attempt(f"call-{n}", source=code) for n, code in enumerate(CODES)])
     page = await browser.look("/settings/sources", show="125")
-    links = [unescape(link) for link in re.findall(r'<th scope="row"><a href="([^"]+)"', page)]
+    links = [unescape(link) for link in re.findall(r'href="(/settings/sources/item\?code=[^"]+)"', page)]
     assert len(set(links)) >= len(CODES)
     for link in links:
         form = await browser.look(link)
@@ -313,9 +339,9 @@ async def test_attributes_of_leads_are_declared_changed_withdrawn_and_restored(
         assert dict(re.findall(r'id="error-(\w+)">(.*?)</p>', page)) == {
             fault["pointer"].split("/")[1]: fault["message"] for fault in refusal["errors"]
         }
-    await send(browser, f"{path}/item", name="age", bands="18, 65.5")
-    assert (await caller.get("lead-attributes/age"))["bands"] == [18, 65.5]
-    assert 'value="18, 65.5"' in await browser.look(f"{path}/item", name="age")
+    await send(browser, f"{path}/item", name="age", bands="18, 65.5, 12345678")
+    assert (await caller.get("lead-attributes/age"))["bands"] == [18, 65.5, 12345678]
+    assert 'value="18, 65.5, 12345678"' in await browser.look(f"{path}/item", name="age")
 
     await send(browser, f"{path}/withdraw", **hidden(await browser.look(f"{path}/item", name="industry"), "Withdraw"))
     await caller.get("lead-attributes/industry", 404)
@@ -324,6 +350,21 @@ async def test_attributes_of_leads_are_declared_changed_withdrawn_and_restored(
     restore = dict(re.findall(r'name="(code|seen|version)" value="([^"]+)"', history[1]))
     await send(browser, f"{path}/undo", **restore)
     assert (await caller.get("lead-attributes/industry"))["values"] == ["Bank", "Shop"]
+
+
+async def test_the_history_names_the_person_who_changed_something(caller: Caller, owner: Owner) -> None:
+    await caller.put("campaigns/spring", {"name": "Spring"}, 201)
+    ana = await browser_of(caller.client, owner, caller.account_id, f"ana-{caller.account_id}@example.com")
+    form = hidden(await ana.look("/settings/campaigns/item", code="spring"), "campaign")
+    await send(ana, "/settings/campaigns/item", **form, name="Sprung")
+    newest, first = ROW.findall(await ana.look("/settings/campaigns/item", code="spring"))
+    name = f"Ana-{caller.account_id}"
+    assert f"<td>{name}</td>" in newest
+    assert "<td>Access key test</td>" in first
+    author = (await caller.get("campaigns/spring/versions"))["items"][0]["author"]
+    assert (author["name"], author["prefix"].partition(":")[0]) == (name, "user")
+    late = await send(ana, "/settings/campaigns/item", 409, **form, name="Late")
+    assert f"{name} changed this campaign" in late
 
 
 async def test_who_may_not_configure_sees_no_settings(new_caller: NewCaller, caller: Caller) -> None:

@@ -14,7 +14,7 @@ from service.mapped.ready_mappings import ready
 from tests.api.conftest import Caller, caller, new_caller
 from tests.conftest import Owner
 from tests.hooks.conftest import ROOT, SECRET, Hooked, call, client, dispo, service
-from tests.pages.test_number_changes import send
+from tests.pages.test_first_steps import send
 from tests.pages.test_pages import Browser
 
 __all__ = ["caller", "client", "new_caller", "service"]

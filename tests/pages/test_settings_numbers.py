@@ -68,6 +68,7 @@ async def test_an_assignment_ends_now_or_is_removed_and_can_be_entered_again(bro
     assert "on nobody has the number." in ended
     [span] = (await caller.get(f"tracking-numbers/{LINE}"))["assignments"]
     assert (span["source"], span["to_at"] is None) == ("radio", False)
+    assert "<td>key test</td>" in ended
     removed = await sent(browser, ended, f"{PATH}/remove")
     assert "Nobody has had this number yet." in removed
     assert (await caller.get(f"tracking-numbers/{LINE}"))["assignments"] == []

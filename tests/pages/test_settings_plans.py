@@ -105,6 +105,7 @@ async def test_a_calendar_changed_meanwhile_is_not_overwritten_and_earlier_value
     assert (await caller.get("calendars/north"))["hours"]["monday"] == ["08:00-16:00"]
 
     page = await browser.look(CALENDAR, team="north")
+    assert page.count("<td>key test</td>") == 3
     earliest = unescape(page.split('href="')[-1].split('"')[0])
     restored = await browser.look(earliest)
     assert "earlier values" in restored

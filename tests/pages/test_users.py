@@ -1,5 +1,6 @@
 """People sign in: they are invited, choose a password, get a role, and lose access at once when it is taken."""
 
+import asyncio
 import re
 from html import unescape
 from typing import Any
@@ -50,7 +51,7 @@ async def test_an_invited_person_chooses_a_password_and_is_in(boss: Browser, acc
     assert 'value="Bo Tran"' in named.text
     assert guest.cookies == {}
     assert (await guest.ask("POST", link, data={"name": "Bo Tran", "password": PASSWORD})).status_code == 303
-    assert "Bo Tran" in await boss.look("/settings/users")
+    assert re.search(r"Bo Tran</a>.*active</span></td><td>20\d\d-", await boss.look("/settings/users"), re.DOTALL)
     assert (await Browser(boss.client).ask("GET", link)).status_code == 404, "a link works once"
     assert (await guest.ask("GET", "/overview")).status_code == 200
     again = await post(boss, "/settings/users", "/settings/users", email=email, role="analyst")
@@ -150,8 +151,8 @@ async def test_pages_show_the_time_zone_that_a_person_has_chosen(
     pages = ("/look/calls", "/overview", "/agents", "/sources", "/best-time", "/service", "/quality", "/people")
     for path in (*pages, "/live", "/staffing", "/staffing?calls=100&handle_time=180", "/lead-response", "/campaigns"):
         page = await browser.look(path)
-        assert "Asia/Tokyo" in page or path.startswith(("/live", "/staffing", "/best-time")), path
-    assert "Asia/Tokyo" not in await browser.look("/look/calls", tz="Europe/Paris")
+        assert "· Asia/Tokyo</p>" in page or path.startswith(("/live", "/staffing")), path
+    assert "· Europe/Paris</p>" in await browser.look("/look/calls", tz="Europe/Paris")
 
 
 async def test_devices_are_named_and_ended_one_by_one_or_all_others(
@@ -211,6 +212,26 @@ async def test_the_last_owner_stays_and_only_owners_touch_owners(
     assert (await boss.ask("GET", "/overview")).status_code == 303
 
 
+async def test_of_two_at_the_same_moment_one_wins(
+    client: httpx.AsyncClient, owner: Owner, boss: Browser, account: int
+) -> None:
+    second = await browser_of(client, owner, account, f"second-{account}@example.com")
+    paths = dict(re.findall(r'href="(/settings/users/\d+)">([^<]+)', await boss.look("/settings/users")))
+    boss_path, second_path = sorted(paths, key=lambda path: "Second" in paths[path])
+    token_of = {browser: form_token(await browser.look("/profile")) for browser in (boss, second)}
+    answers = await asyncio.gather(
+        boss.ask("POST", f"{second_path}/disable", data={"form_token": token_of[boss]}),
+        second.ask("POST", f"{boss_path}/disable", data={"form_token": token_of[second]}),
+    )
+    assert sorted(answer.status_code for answer in answers) == [303, 422], "one owner stays"
+    winner = boss if answers[0].status_code == 303 else second
+    fields = {"email": f"lea-{account}@example.com", "role": "analyst"}
+    link = link_on((await post(winner, "/settings/users", "/settings/users", **fields)).text)
+    data = {"name": "Lea", "password": PASSWORD}
+    joins = await asyncio.gather(*(Browser(client).ask("POST", link, data=data) for _ in range(3)))
+    assert sorted(answer.status_code for answer in joins) == [303, 404, 404], "a link works once"
+
+
 async def test_an_invitation_needs_an_address_and_the_limits_of_its_role(boss: Browser, account: int) -> None:
     for fields, message in (
         ({"email": "nobody", "role": "analyst"}, "must be an e-mail address"),
@@ -227,13 +248,17 @@ async def test_an_invitation_needs_an_address_and_the_limits_of_its_role(boss: B
     assert "<td>north, west</td>" in await boss.look("/settings/users")
 
 
+_HIDDEN = r'<input type="hidden" name="(external_id|seen)" value="([^"]*)"'
+EVERYBODYS = {"/overview", "/look/rows?metric=attempts", "/profile", "/sessions"}
+MARKETING = {"/settings/campaigns", "/settings/sources", "/settings/numbers", "/settings/spend"}
+ADMINISTRATION = {"/settings/users", "/settings/agents", "/settings/codes", "/settings/targets", "/settings/import"}
 ROLES = {
-    "owner": ("/overview", "/settings/users", "/look/rows?metric=attempts"),
-    "admin": ("/overview", "/settings/users", "/look/rows?metric=attempts"),
-    "manager": ("/overview", "/look/rows?metric=attempts"),
-    "marketer": ("/overview", "/look/rows?metric=attempts"),
-    "analyst": ("/overview", "/look/rows?metric=attempts"),
-    "agent": ("/overview", "/look/rows?metric=attempts"),
+    "owner": MARKETING | ADMINISTRATION,
+    "admin": MARKETING | ADMINISTRATION,
+    "manager": set[str](),
+    "marketer": MARKETING,
+    "analyst": set[str](),
+    "agent": set[str](),
 }
 
 
@@ -243,12 +268,29 @@ async def test_each_role_opens_its_pages_and_no_others(
 ) -> None:
     limits: dict[str, Any] = {"manager": {"teams": ["north"]}, "agent": {"agent": "bo"}}.get(role, {})
     browser = await browser_of(client, owner, account, f"{role}-{account}@example.com", role=role, **limits)
-    for path in ("/overview", "/settings/users", "/look/rows?metric=attempts", "/profile", "/sessions"):
-        status = 200 if path in (*ROLES[role], "/profile", "/sessions") else 403
+    menu = await browser.look("/profile")
+    for path in sorted(EVERYBODYS | MARKETING | ADMINISTRATION):
         answer = await browser.ask("GET", path)
-        assert answer.status_code == status, (path, answer.text)
-        if status == 403:
-            assert "does not allow this. Ask an administrator." in answer.text
+        allowed = path in EVERYBODYS | ROLES[role]
+        assert answer.status_code == (200 if allowed else 403), (path, answer.text)
+        assert allowed or "does not allow this. Ask an administrator." in answer.text
+    assert ("Settings</a>" in menu) == bool(ROLES[role])
+
+
+async def test_a_marketer_enters_spend_and_sources(client: httpx.AsyncClient, owner: Owner, account: int) -> None:
+    browser = await browser_of(client, owner, account, f"mia-{account}@example.com", role="marketer")
+    entry = {"source": "fair", "from_on": "2026-03-02", "to_on": "2026-03-08", "amount": "1200", "currency": "USD"}
+    page = "/settings/spend/entry"
+    fields = dict(re.findall(_HIDDEN, await browser.look(page)))
+    saved = await post(browser, page, page, **(fields | entry))
+    assert saved.status_code == 303, saved.text
+    assert "fair" in await browser.look("/settings/spend")
+    page = "/settings/sources/item?code=fair"
+    fields = dict(re.findall(_HIDDEN, await browser.look(page)))
+    named = await post(browser, page, "/settings/sources/item", **(fields | {"code": "fair", "name": "Trade fair"}))
+    assert named.status_code == 303, named.text
+    assert "Trade fair" in await browser.look("/settings/sources")
+    assert (await post(browser, "/profile", "/settings/agents/item", code="ada", name="Ada")).status_code == 403
 
 
 async def test_an_account_sees_and_reaches_its_own_people_only(
@@ -284,6 +326,27 @@ async def test_a_link_that_signs_in_works_once_and_leads_on(
     again = await Browser(client).ask("GET", link)
     assert (again.status_code, "This link does not work" in again.text) == (404, True)
     assert (await Browser(client).ask("GET", "/sign-in/guessed")).status_code == 404
+
+
+async def test_an_address_signs_in_to_one_account(
+    client: httpx.AsyncClient, owner: Owner, boss: Browser, account: int
+) -> None:
+    rival = await browser_of(client, owner, await make_account(owner), f"rival-{account}@example.com")
+    fields = {"email": f"mo-{account}@example.com", "role": "analyst"}
+    links = [link_on((await post(host, "/settings/users", "/settings/users", **fields)).text) for host in (boss, rival)]
+    data = {"name": "Mo", "password": PASSWORD}
+    assert (await Browser(client).ask("POST", links[0], data=data)).status_code == 303
+    late = await Browser(client).ask("POST", links[1], data=data)
+    assert (late.status_code, "already signs in to another account here" in late.text) == (422, True)
+    path, other = [
+        re.findall(r'href="(/settings/users/\d+)">[^<]*</a></th><td>mo-', await host.look("/settings/users"))[0]
+        for host in (boss, rival)
+    ]
+    assert (await post(boss, path, f"{path}/disable")).status_code == 303
+    assert (await Browser(client).ask("POST", links[1], data=data)).status_code == 303, "the address is free again"
+    refused = await post(boss, path, f"{path}/enable")
+    assert (refused.status_code, "already signs in to another account here" in refused.text) == (422, True)
+    assert (await post(boss, "/settings/users", f"{other}/disable")).status_code == 404
 
 
 async def test_forms_from_elsewhere_do_nothing(boss: Browser, client: httpx.AsyncClient, account: int) -> None:

@@ -227,3 +227,13 @@ async def test_the_service_of_an_embedded_ledger_can_become_nobody_else(ledger_u
             await connection.execute("SET ROLE calltally")
     finally:
         await connection.close()
+
+
+async def test_the_service_reads_no_password_and_no_link(pool: Pool, two_accounts: tuple[int, int]) -> None:
+    async with account_transaction(pool, two_accounts[0]) as connection:
+        for secret in ("password_hash FROM users", "token_sha256 FROM user_links"):
+            async with refused(connection):
+                await connection.fetch(f"SELECT {secret}")
+        for change in ("users SET email = 'y'", "user_links SET expires_at = now()", "users SET account_id = 1"):
+            async with refused(connection):
+                await connection.execute(f"UPDATE {change}")

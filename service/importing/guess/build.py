@@ -44,6 +44,10 @@ def suggested_choices(resource: str, shape: FileShape, zone: str) -> Choices:
     """The choices that the names of the columns suggest."""
     columns = {path: column for column, path in suggest(resource, shape.columns).items()}
     first = TARGETS[resource].sections[0]
+    with_clock = {day: name for name, (day, _) in reversed(shape.joined.items())}
+    for path, column in columns.items():
+        if fields_of_kind(resource)[path].fields.get(path.partition(".")[2]) == "time" and column in with_clock:
+            columns[path] = with_clock[column]
     for name, stand_in in _STAND_INS.items():
         path, other = f"{first.name}.{name}", f"{first.name}.{stand_in}"
         if name in first.required and path not in columns and other in columns:
@@ -52,7 +56,7 @@ def suggested_choices(resource: str, shape: FileShape, zone: str) -> Choices:
     if "external_id" in first.required and f"{first.name}.external_id" not in columns:
         telling = [*(name for name in first.required if name not in _CORRECTED), *_TELLING]
         named = (columns.get(f"{first.name}.{name}") for name in telling)
-        key = list(dict.fromkeys(column for column in named if column))
+        key = list(dict.fromkeys(part for name in named if name for part in shape.joined.get(name, (name,))))
     direction = ""
     if resource == "attempts":
         free = [name for name in shape.columns if name not in columns.values()]
@@ -76,7 +80,7 @@ def mapping_content(resource: str, shape: FileShape, choices: Choices) -> dict[s
         if rule is not None:
             _put(sections.setdefault(section.name, {}), path.partition(".")[2], rule)
     if choices.keeps_others and _OPEN in first.open:
-        others = [name for name in shape.columns if name not in choices.columns.values()]
+        others = unused_columns(shape, choices)
         sections[first.name][_OPEN] = {_named(name): _from(name, required=False) for name in others}
     content: dict[str, Any] = {"file": file_table(shape.options), "times": {"zone": choices.zone}}
     if choices.region:
@@ -84,6 +88,12 @@ def mapping_content(resource: str, shape: FileShape, choices: Choices) -> dict[s
     if choices.direction:
         content |= {"direction": {"column": choices.direction}, "inbound_call": {}}
     return content | sections
+
+
+def unused_columns(shape: FileShape, choices: Choices) -> list[str]:
+    """The columns that fill no field."""
+    used = {part for name in choices.columns.values() for part in shape.joined.get(name, (name,))}
+    return [name for name in shape.columns if name not in used]
 
 
 def with_shape(content: Mapping[str, Any], options: FileOptions, zone: str) -> dict[str, Any]:
@@ -127,7 +137,7 @@ def _rule(path: str, section: Section, first: Section, shape: FileShape, choices
         style = _style(section, name, column, shape)
         if chosen := choices.values.get(path):
             style |= {"values": {**style.get("values", {}), **chosen}, "unmapped": "keep"}
-        return _from(column, required=is_required) | style
+        return _from(column, required=is_required, parts=shape.joined.get(column)) | style
     if choices.constants.get(path):
         return {"constant": choices.constants[path]}
     if name == "external_id" and section is first and choices.key:
@@ -135,13 +145,14 @@ def _rule(path: str, section: Section, first: Section, shape: FileShape, choices
     return None
 
 
-def _from(column: str, *, required: bool) -> dict[str, Any]:
-    return {"column": column} if required else {"column": column, "optional": True}
+def _from(column: str, *, required: bool, parts: Sequence[str] | None = None) -> dict[str, Any]:
+    source: dict[str, Any] = {"columns": list(parts), "join": " "} if parts else {"column": column}
+    return source if required else source | {"optional": True}
 
 
 def _style(section: Section, name: str, column: str, shape: FileShape) -> dict[str, Any]:
     """How the cells of a column are written."""
-    texts, order = shape.samples.get(column, ()), shape.date_order
+    texts, order = shape.texts(column), shape.date_order
     match kind_of(section, name):
         case "time":
             return _time_style(column, texts, shape)
@@ -186,7 +197,7 @@ def unknown_words(resource: str, shape: FileShape, choices: Choices) -> dict[str
         section = fields_of_kind(resource).get(path)
         words = {_plain(word) for word in words_of(section.form, path.partition(".")[2])} if section else set[str]()
         if words:
-            texts = dict.fromkeys(text for text in shape.samples.get(column, ()) if text and _plain(text) not in words)
+            texts = dict.fromkeys(text for text in shape.texts(column) if text and _plain(text) not in words)
             unknown[path] = list(texts)[:_MOST_WORDS]
     return {path: texts for path, texts in unknown.items() if texts}
 

@@ -13,6 +13,7 @@ from service.importing.language.targets import TARGETS, Section
 # What rows of calls usually hold besides the call; other parts only if a column has exactly their name.
 _SUGGESTED = ("disposition", "lead")
 _RARE = ("participant", "leg", "segment", "offer")
+_BRACKETS = re.compile(r"\([^)]*\)")
 _REJECTED = ("rejected_line", "rejected_field", "rejected_reason")
 
 
@@ -29,15 +30,21 @@ def suggest(resource: str, columns: Sequence[str]) -> dict[str, str]:
         for column in columns:
             if column in suggested or column in _REJECTED:
                 continue
-            path = next((path for path in names.get(_bare(column), ()) if path not in suggested.values()), None)
+            path = next((path for path in _means(names, column) if path not in suggested.values()), None)
             if path:
                 suggested[column] = path
     return suggested
 
 
+def _means(names: Mapping[str, Sequence[str]], column: str) -> Sequence[str]:
+    """The fields that a column's name means, also without what stands in brackets: Amount spent (USD)."""
+    return names.get(_bare(column)) or names.get(_bare(_BRACKETS.sub("", column)), ())
+
+
 def fits(content: Mapping[str, Any], columns: Sequence[str]) -> bool:
     """Whether a file has every column that a mapping names, and the mapping names at least two."""
-    named = {name for _, table in _tables(content) for name in _columns_of(table)}
+    sections = {section.name for target in TARGETS.values() for section in target.sections}
+    named = {name for section, table in _tables(content) if section in sections for name in _columns_of(table)}
     return len(named) > 1 and named <= set(columns)
 
 

@@ -29,6 +29,11 @@ _COMMA = re.compile(r"[-+]?(?:\d{1,3}(?:\.\d{3})+|\d+),\d{1,2}|[-+]?\d+,\d{4,}")
 _POINT = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d{1,2}|[-+]?\d+\.\d{4,}")
 
 
+_DAY_ALONE = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
+_CLOCK_ALONE = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?: [AaPp][Mm])?")
+_LENGTHS = re.compile(r"talk|durat|ring|hold|wait|wrap|length|handl|bill|connect")
+
+
 @dataclass(frozen=True)
 class FileShape:
     """How a file is written, and its first rows.
@@ -47,6 +52,25 @@ class FileShape:
     is_order_certain: bool
     typed: Mapping[str, str]
     samples: Mapping[str, Sequence[str]] = field(repr=False)
+
+    @property
+    def joined(self) -> dict[str, tuple[str, str]]:
+        """Columns with days that a column with times of the day belongs to: Date + Time."""
+        days = [name for name in self.columns if _all(self.samples[name], _DAY_ALONE)]
+        pairs: dict[str, tuple[str, str]] = {}
+        for clock in [name for name in self.columns if _is_clock(name) and _all(self.samples[name], _CLOCK_ALONE)]:
+            place = list(self.columns).index(clock)
+            before = [name for name in days if list(self.columns).index(name) < place]
+            if day := next(iter([*reversed(before), *days]), None):
+                pairs[f"{day} + {clock}"] = (day, clock)
+        return pairs
+
+    def texts(self, column: str) -> Sequence[str]:
+        """The first cells of a column, or of two joined ones, as texts."""
+        if column not in self.joined:
+            return self.samples.get(column, ())
+        parts = zip(*(self.samples[name] for name in self.joined[column]), strict=True)
+        return [" ".join(cells) if all(cells) else "" for cells in parts]
 
     def rows(self, count: int) -> list[list[str]]:
         """The first rows as texts, a cell for each column."""
@@ -85,6 +109,17 @@ def shape_of(path: Path, choices: Mapping[str, str], usual_order: DateOrder) -> 
         typed,
         samples,
     )
+
+
+def _all(texts: Sequence[str], form: re.Pattern[str]) -> bool:
+    """Whether every cell that holds anything has this form, and some do."""
+    present = [text for text in texts if text]
+    return bool(present) and all(form.fullmatch(text) for text in present)
+
+
+def _is_clock(name: str) -> bool:
+    """Whether a column may hold times of the day, and not lengths of time."""
+    return "time" in name.lower() and not _LENGTHS.search(name.lower())
 
 
 def _stated(path: Path, choices: Mapping[str, str]) -> FileOptions:

@@ -14,6 +14,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "agent": (
         *("agent name", "user", "user name", "username", "agent id", "rep", "sales rep", "representative", "caller"),
         *("operator", "employee", "agent email", "handled by", "extension", "consultant", "advisor", "staff"),
+        *("activity assigned to", "assigned to", "made by", "team member", "owner"),
     ),
     "owner": ("lead owner", "owner name", "contact owner", "assigned to", "account manager"),
     "lead": ("lead id", "contact id", "customer id", "prospect id", "lead number", "vendor lead code", "crm id"),
@@ -34,6 +35,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "dialed_at": (
         *("call date", "call time", "date", "time", "start", "start time", "started at", "call start", "date time"),
         *("datetime", "timestamp", "call started", "date and time", "created at", "calldate", "dial time"),
+        *("activity date", "date time utc", "call date time", "start date"),
     ),
     "arrived_at": ("call date", "date", "start", "start time", "call start", "received at", "timestamp", "datetime"),
     "answered_at": ("answer time", "answered", "connect time", "connected at", "pickup time"),
@@ -47,7 +49,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "wrap_seconds": ("wrap time", "wrap up time", "after call work", "acw", "wrap"),
     "code": (
         *("disposition", "outcome", "call outcome", "status", "result", "call result", "disposition code"),
-        *("status name", "call status", "wrap up code"),
+        *("status name", "call status", "wrap up code", "action result", "call disposition"),
     ),
     "note": ("notes", "comment", "comments", "description", "remark", "remarks", "memo"),
     "comment": ("comments", "notes", "feedback", "remark", "verbatim"),

@@ -33,6 +33,11 @@ class UploadFolder:
         return files[0]
 
     @property
+    def has_file(self) -> bool:
+        """Whether the uploaded file is still here."""
+        return any((self.root / "file").glob("*"))
+
+    @property
     def mapping(self) -> Path:
         """The mapping of its rows."""
         return self.root / "mapping.toml"

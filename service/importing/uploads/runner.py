@@ -5,12 +5,13 @@ next one goes on: an import continues after its last stored rows, and a check be
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Coroutine
+from collections.abc import AsyncGenerator, Coroutine, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import asyncpg
 import structlog
@@ -28,11 +29,15 @@ from service.platform.background import repeated
 from service.platform.db import Pool, acquire
 from sql import load
 
+OBSERVED_AT = "observed_at"
 KEPT_FOR = timedelta(days=1)
 _SQL = load("uploads")
 _LOOKS_EVERY_SECONDS, _REMOVES_EVERY_SECONDS = 1.0, 600.0
 _PROGRESS_SECONDS = 0.5
 _CHUNK = 10_000
+_UPLOADED = "the time of the upload"
+# A machine with the file begins within this time.
+_OTHERS_HAVE = timedelta(minutes=10)
 # A file that ends the process that reads it must not end every process after it.
 _MOST_STARTS = 5
 _TOO_MUCH = "The service stopped several times while it read this file. Split the file, or save it as CSV."
@@ -46,12 +51,27 @@ def folder_of(home: Path, upload_id: str) -> UploadFolder:
     return UploadFolder(home / "uploads" / upload_id)
 
 
+def observed_at(choices: Mapping[str, str], now: datetime) -> datetime | None:
+    """When a file knew its rows, if a person chose it: a local time in the zone of the file. Raises SetupError."""
+    text = choices.get(OBSERVED_AT)
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(choices.get("zone") or "UTC"))
+    except (ValueError, ZoneInfoNotFoundError):
+        raise SetupError("Enter a day and a time.") from None
+    if moment > now:
+        raise SetupError("Enter a time in the past.")
+    return moment.astimezone(UTC)
+
+
 def import_job(folder: UploadFolder, upload: Upload, account_id: int) -> ImportJob:
     """The job of the command for an uploaded file and its mapping. Raises SetupError."""
     path, resource = folder.file, upload.resource or ""
     mapping = mapping_of_file(path, resource, folder.mapping)
     known = fingerprint(path, folder.mapping, None, None)
-    time = FileTime(upload.created_at, "the time of the upload")
+    stated = observed_at(folder.read("file_choices") or {}, datetime.now(UTC))
+    time = FileTime(stated, "as stated", is_stated=True) if stated else FileTime(upload.created_at, _UPLOADED)
     return ImportJob(path, mapping, known, account_id, time, folder.rejected(upload.state), _CHUNK)
 
 
@@ -101,26 +121,28 @@ class UploadRunner:
                         await connection.fetchval(_SQL["release"], upload_id)
 
     async def _work_on(self, uploads: Uploads, upload_id: str) -> None:
-        starts, upload = await uploads.take(upload_id), await uploads.find(upload_id)
-        if not starts or upload is None:
-            return
+        upload, folder = await uploads.find(upload_id), folder_of(self.home, upload_id)
+        if upload is None or (not folder.has_file and _is_recent(upload)):
+            return  # another machine may have the file
+        starts = await uploads.take(upload_id)
         if starts > _MOST_STARTS:
-            await uploads.stop(
-                upload_id, "failed", "The file could not be read to its end. Split it, or save it as CSV."
-            )
-            return
-        folder = folder_of(self.home, upload_id)
+            await uploads.stop(upload_id, "failed", _TOO_MUCH)
+        elif starts:
+            await self._try(uploads, upload, folder)
+
+    async def _try(self, uploads: Uploads, upload: Upload, folder: UploadFolder) -> None:
+        """Check or import one file, and record the end of the work whatever it is."""
         try:
             await self._finish(uploads, upload, folder)
         except _CancelledByPerson:
-            await uploads.stop(upload_id, "cancelled")
+            await uploads.stop(upload.id, "cancelled")
         except SetupError as error:
-            await uploads.stop(upload_id, "failed", folder.plain(str(error)))
+            await uploads.stop(upload.id, "failed", folder.plain(str(error)))
         except _AWAY:
             raise
         except Exception as error:  # noqa: BLE001  its message may quote the file, which belongs in no log
-            _log.error("an uploaded file could not be imported", upload=upload_id, error=type(error).__name__)
-            await uploads.stop(upload_id, "failed", "The file could not be imported because of an error in calltally.")
+            _log.error("an uploaded file could not be imported", upload=upload.id, error=type(error).__name__)
+            await uploads.stop(upload.id, "failed", "The file could not be imported because of an error in calltally.")
 
     async def _finish(self, uploads: Uploads, upload: Upload, folder: UploadFolder) -> None:
         """Check or import one file, and record the result."""
@@ -143,6 +165,10 @@ class UploadRunner:
             rows = await connection.fetch(_SQL["to_remove"], KEPT_FOR)
         for account_id, upload_id in rows:
             await remove_upload(Uploads(self.pool, account_id), self.home, upload_id)
+
+
+def _is_recent(upload: Upload) -> bool:
+    return upload.begun_at is not None and datetime.now(UTC) - upload.begun_at < _OTHERS_HAVE
 
 
 async def remove_upload(uploads: Uploads, home: Path, upload_id: str) -> None:

@@ -55,7 +55,7 @@ class ConfiguredItems:
         """One item as its document. Raises NotFound."""
         items = await self.list_items(configured, key=key, limit=1)
         if not items:
-            raise NotFound(f"There is none of that name among the {configured.path.replace('-', ' ')}.")
+            raise no_such_item(configured)
         return items[0]
 
     async def put(
@@ -72,6 +72,11 @@ class ConfiguredItems:
         [receipt] = await store_bisecting(self.pool, account, [entry], write, _refuse)
         self.accounts.forget(self.account_id)
         return receipt.status
+
+
+def no_such_item(configured: Configured) -> NotFound:
+    """The error for a key that the account does not have."""
+    return NotFound(f"There is none of that name among the {configured.path.replace('-', ' ')}.")
 
 
 async def _write(

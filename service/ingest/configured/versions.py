@@ -1,7 +1,7 @@
 """The versions of a configured item: what it was, when, and who changed it; and how to write an earlier one again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -36,6 +36,11 @@ class Version:
     recorded_at: datetime
     values: Mapping[str, Any]
     author: Author | None
+
+    def document(self) -> dict[str, Any]:
+        """The version as the API lists it."""
+        author = None if self.author is None else asdict(self.author)
+        return {**self.values, "recorded_at": self.recorded_at, "author": author}
 
 
 async def read_versions(items: ConfiguredItems, configured: Configured, key: str) -> list[Version]:

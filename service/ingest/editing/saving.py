@@ -11,11 +11,29 @@ from service.ingest.parsing import Entry
 from service.ingest.receipts import Receipt, Status
 from service.ingest.resources import Observation, Resource, Sender
 from service.platform.db import Connection, Pool, account_transaction, acquire
-from sql.facts import Fact
+from sql import load
+from sql.facts import RUNNING_COSTS, SPEND, Fact
+
+_TRAIL = load("audit_log")
 
 # The versions of an item that people are shown, and may go back to.
 MOST_VERSIONS = 50
 _REPLACED = "NULLIF(superseded_at, 'infinity') AS superseded_at"
+# Who made a version, as the audit log names them; null for rows that dialers and files sent.
+_AUTHOR = """(
+        SELECT CASE l.actor
+            WHEN 'user' THEN l.name
+            WHEN 'key' THEN 'key ' || COALESCE(NULLIF(k.name, ''), l.name)
+            WHEN 'command' THEN 'a command'
+        END
+        FROM audit_log l
+        LEFT JOIN api_keys k ON k.account_id = l.account_id AND k.prefix = l.name
+        WHERE l.account_id = $1 AND l.recorded_at = v.recorded_at AND l.resource = '{resource}'
+        ORDER BY l.id
+        LIMIT 1
+    ) AS author"""
+# Tables whose changes no trigger writes into the audit log: most of their rows come from programs.
+_UNWATCHED = (SPEND, RUNNING_COSTS)
 _MOMENT = timedelta(milliseconds=1)
 
 
@@ -54,10 +72,20 @@ async def save_all(
                 raise ChangedMeanwhile
             if correcting and known:
                 observations = _now_known(observations, known)
-            entries.append(Entry(place, resource, None, observations))
+            entries.append(Entry(place, resource, getattr(form, "external_id", None), observations))
         receipts, codes = await store(connection, account, entries)
+        await _record(connection, account.account_id, resource, receipts)
     account.remember(codes)
     return receipts
+
+
+async def _record(connection: Connection, account_id: int, resource: Resource, receipts: Sequence[Receipt]) -> None:
+    """Write the changes into the audit log, unless a trigger does; rows that were saved together are one entry."""
+    changed = [receipt for receipt in receipts if receipt.status != "unchanged"]
+    if resource.fact in _UNWATCHED and changed:
+        action = "create" if changed[0].status == "created" else "change"
+        subject = (changed[0].external_id or "") if len(changed) == 1 else str(len(changed))
+        await connection.execute(_TRAIL["record"], account_id, action, resource.path, subject)
 
 
 async def known_items(
@@ -72,14 +100,14 @@ async def known_items(
 
 
 async def versions_of(pool: Pool, account_id: int, fact: Fact, key: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The versions of one item, the newest first: its columns, recorded_at, and superseded_at of the replaced ones.
+    """The versions of one item, the newest first: its columns, recorded_at, author, and superseded_at if replaced.
 
     key: the columns that name it; some of them name several items.
     """
-    columns = ", ".join((*fact.key, *fact.observed, "recorded_at", _REPLACED))
+    columns = ", ".join((*fact.key, *fact.observed, "recorded_at", _REPLACED, _author(fact)))
     same = _same(key)
     statement = (
-        f"SELECT {columns} FROM {fact.table}_versions"  # noqa: S608  names of our own
+        f"SELECT {columns} FROM {fact.table}_versions v"  # noqa: S608  names of our own
         f" WHERE account_id = $1 AND {same} ORDER BY recorded_at DESC LIMIT {MOST_VERSIONS}"
     )
     async with account_transaction(pool, account_id, readonly=True) as connection:
@@ -95,6 +123,10 @@ async def _known(connection: Connection, account_id: int, fact: Fact, row: Mappi
         *(row[column] for column in fact.key),
     )
     return dict(known) if known else None
+
+
+def _author(fact: Fact) -> str:
+    return _AUTHOR.format(resource=fact.table.replace("_", "-"))
 
 
 def _same(columns: Iterable[str]) -> str:

@@ -114,23 +114,24 @@ async def shared_calls_html(view: PageView) -> str:
         agents, own_teams = limits.agents(codes), limits.own_teams(codes)
         teams = list(limits.narrow(view.parameters, codes).get("team", ())) or sorted(own_teams or ())
         fetched = await connection.fetch(_SQL["shared_calls"], account, teams, _MAX_SHARED)
-    rows = [dict(row) for row in fetched if own_teams is None or row["team"] in own_teams]
+    rows = [
+        dict(row)
+        for row in fetched
+        if agents is None or (teams and row["agent"] and codes.reading("agent", row["agent"]) in agents)
+    ]
     zone, known = await account_zone(view.context), await _known_calls(view, rows)
     return render(
         "shared_calls.html",
-        calls=[_shared_call(row, known, zone, agents) for row in rows],
+        calls=[_shared_call(row, known, zone) for row in rows],
         teams=teams,
         may_share=_may_share(view),
         form_token=view.session.form_token,
     )
 
 
-def _shared_call(row: Row, known: KnownCalls, zone: ZoneInfo, agents: frozenset[str] | None) -> SharedCall:
-    """A shared call. agents: those that the reader may see; a shared call of another one has neither name nor page."""
+def _shared_call(row: Row, known: KnownCalls, zone: ZoneInfo) -> SharedCall:
     call = known.find("either", row["dialer"], row["call"])
     link, recording = (call_link(call, tz=zone.key), call["recording"]) if call else (None, None)
-    if agents is not None and row["agent"] not in agents:
-        row, link = {**row, "agent": None}, None
     return SharedCall(row, _moment(row["shared_at"], zone), link, recording)
 
 

@@ -35,6 +35,7 @@ from service.pages.sign_in import admit
 from service.web.parameters import LARGEST_ID
 from service.web.requests import AnyRequest
 from service.web.services import RequestContext, RequestContextDependency
+from service.web.trail import note_numbers
 
 Page = Response[str | bytes]
 HookNumber = Annotated[int, PathParameter(ge=1, le=LARGEST_ID)]
@@ -75,6 +76,8 @@ async def page_of(request: AnyRequest, context: RequestContext, hook_id: int, st
     chosen = wanted_status if wanted_status in STATUSES else None
     before = request.query_params.get("before", "")
     deliveries = await recent_deliveries(context, hook, chosen, int(before) if before.isdecimal() else None)
+    if deliveries:
+        await note_numbers(context, "deliveries", hook["code"])
     mapping: ConnectForm | None = shown.get("mapping") or _mapping_form(hook)
     page = render(
         "settings_dialer.html",

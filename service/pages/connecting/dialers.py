@@ -11,7 +11,15 @@ from service.config import SetupError
 from service.dialers import Dialer
 from service.errors import Fault, InvalidItem, NotFound
 from service.hooks.dialer_choices import ready_choices, vendors
-from service.hooks.hooks import address, checked_form, create_hook, described_dialer, list_hooks, setup_text
+from service.hooks.hooks import (
+    address,
+    campaign_codes,
+    checked_form,
+    create_hook,
+    described_dialer,
+    list_hooks,
+    setup_text,
+)
 from service.hooks.kinds import MAPPED, kinds
 from service.mapped.preview import as_text
 from service.mapped.ready_mappings import ready
@@ -30,7 +38,6 @@ from service.pages.connecting.hook_forms import (
 )
 from service.pages.connecting.hook_signs import sign_of
 from service.pages.connecting.markdown import html_of
-from service.pages.filtering.filters import form_choices
 from service.pages.sign_in import admit
 from service.platform.db import account_transaction
 from service.platform.secret_encryption import cipher_of
@@ -125,8 +132,9 @@ async def address_page(
 
 
 async def _form_page(request: AnyRequest, context: RequestContext, form: ConnectForm, status: int = 200) -> Page:
-    choices = await form_choices(context)
     account = await context.accounts.get(context.access.account_id)
+    async with account_transaction(context.pool, account.account_id, readonly=True) as connection:
+        campaigns = await campaign_codes(connection, account.account_id)
     dialer = described_form(form)
     page = render(
         "settings_dialer_connect.html",
@@ -134,7 +142,7 @@ async def _form_page(request: AnyRequest, context: RequestContext, form: Connect
         form=form,
         dialer=dialer,
         is_mapped=form.values["dialer"] == MAPPED,
-        campaigns=choices.codes["campaign"],
+        campaigns=campaigns,
         zone=account.zone,
         answered_means=ANSWERED_MEANS,
         preview="\n".join(as_text(form.preview)) if form.preview else None,

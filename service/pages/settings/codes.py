@@ -4,6 +4,7 @@ Every form is read by the model of the API and written by the function of the AP
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,16 +13,14 @@ from litestar.handlers import HTTPRouteHandler
 
 from service.accounts.sessions import Session
 from service.errors import ChangedMeanwhile, InvalidItem, InvalidParameter
-from service.ingest.agents import AgentCode
-from service.ingest.configuration import AGENT
 from service.ingest.configured.authors import Change
 from service.ingest.configured.proposals import propose_again, tell_apart
 from service.ingest.configured.versions import read_versions, restore
-from service.ingest.fields import Code
 from service.pages.components.forms import faults_by_field, read_form
 from service.pages.components.layout import redirect
-from service.pages.settings.fields import read_typed, validate
+from service.pages.settings.fields import read_typed
 from service.pages.settings.histories import author_text, moment_of
+from service.pages.settings.item_changes import amended_form, write_item, write_many
 from service.pages.settings.item_pages import (
     ItemForm,
     current_row,
@@ -33,61 +32,67 @@ from service.pages.settings.item_pages import (
 )
 from service.pages.settings.sections import SECTIONS, Section
 from service.pages.sign_in import admit
-from service.web.request_bodies import check_code
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options
 from service.web.services import RequestContext, RequestContextDependency
 
-_PAGE = page_options("configure")
 _Answer = Response[str | bytes]
 
 
 def _handlers(section: Section) -> list[HTTPRouteHandler]:
     """The pages of one section: its list, the form of an item, and what its buttons do."""
-    path = section.path
+    path, page = section.path, page_options(*section.scopes)
 
-    @get(path, opt=_PAGE, before_request=admit)
+    @get(path, opt=page, before_request=admit)
     async def show_list(request: AnyRequest, context: RequestContextDependency) -> _Answer:
         parameters = {name: values[-1] for name, values in request.query_params.dict().items()}
         return await list_page(context, request.user, section, parameters)
 
-    @get(f"{path}/item", opt=_PAGE, before_request=admit)
+    @get(f"{path}/item", opt=page, before_request=admit)
     async def show_item(request: AnyRequest, context: RequestContextDependency) -> _Answer:
         code = request.query_params.get("code", "")
         form = await stored_form(context, section, code) if code else ItemForm("", {}, version_text(None))
         return await form_page(context, request.user, section, form)
 
-    @post(f"{path}/item", opt=_PAGE, before_request=admit, status_code=200)
+    @post(f"{path}/item", opt=page, before_request=admit, status_code=200)
     async def save_item(request: AnyRequest, context: RequestContextDependency) -> _Answer:
         return await _save(context, request.user, section, await read_form(request))
 
-    @post(f"{path}/undo", opt=_PAGE, before_request=admit, status_code=200)
+    @post(f"{path}/undo", opt=page, before_request=admit, status_code=200)
     async def undo(request: AnyRequest, context: RequestContextDependency) -> _Answer:
         return await _undo(context, request.user, section, await read_form(request))
 
-    @post(f"{path}/confirm", opt=_PAGE, before_request=admit, status_code=200)
+    @post(f"{path}/confirm", opt=page, before_request=admit, status_code=200)
     async def confirm(request: AnyRequest, context: RequestContextDependency) -> _Answer:
-        return await _amend(context, request.user, section, await read_form(request))
+        return await _amend(context, request.user, section, await read_form(request), {})
 
-    @post(f"{path}/merge", opt=_PAGE, before_request=admit, status_code=200)
+    @post(f"{path}/merge", opt=page, before_request=admit, status_code=200)
     async def merge(request: AnyRequest, context: RequestContextDependency) -> _Answer:
         sent = await read_form(request)
         return await _amend(context, request.user, section, sent, {"merged_into": sent.get("into", "")})
 
-    @post(f"{path}/different", opt=_PAGE, before_request=admit, status_code=200)
+    @post(f"{path}/many", opt=page, before_request=admit, status_code=200)
+    async def save_many(request: AnyRequest, context: RequestContextDependency) -> _Answer:
+        sent = await read_form(request)
+        # A field without a value is not sent: to leave the team empty takes the agents out of their teams.
+        changes = {"team": sent.get("team", "").strip()} if "move" in sent and "team" in section.labels else {}
+        outcome = await write_many(context, section, sent, changes)
+        return redirect(f"{path}?{urlencode({'done': outcome.saved, 'left': ', '.join(outcome.left)[:500]})}")
+
+    @post(f"{path}/different", opt=page, before_request=admit, status_code=200)
     async def different(request: AnyRequest, context: RequestContextDependency) -> _Answer:
         sent = await read_form(request)
         pair = (sent.get("code", ""), sent.get("other", ""))
         await tell_apart(items_of(context), section.configured, pair, context.access)
         return redirect(f"{path}#spellings")
 
-    @post(f"{path}/propose-again", opt=_PAGE, before_request=admit, status_code=200)
+    @post(f"{path}/propose-again", opt=page, before_request=admit, status_code=200)
     async def compare_again(request: AnyRequest, context: RequestContextDependency) -> _Answer:
         sent = await read_form(request)
         await propose_again(items_of(context), section.configured, (sent.get("code", ""), sent.get("other", "")))
         return redirect(f"{path}#spellings")
 
-    return [show_list, show_item, save_item, undo, confirm, merge, different, compare_again]
+    return [show_list, show_item, save_item, undo, confirm, merge, save_many, different, compare_again]
 
 
 async def _save(context: RequestContext, session: Session, section: Section, sent: Mapping[str, str]) -> _Answer:
@@ -99,33 +104,15 @@ async def _save(context: RequestContext, session: Session, section: Section, sen
 
 
 async def _amend(
-    context: RequestContext,
-    session: Session,
-    section: Section,
-    sent: Mapping[str, str],
-    changes: Mapping[str, str] | None = None,
+    context: RequestContext, session: Session, section: Section, sent: Mapping[str, str], changes: Mapping[str, str]
 ) -> _Answer:
     """Confirm an item as it is, or with a few changes, if it is still the version on the page."""
-    code = sent.get("code", "")
-    row = await items_of(context).read(section.configured, code)
-    typed = {part.name: section_text(row[part.name]) for part in section.fields if row[part.name] is not None}
-    form = ItemForm(code, {**typed, **(changes or {})}, sent.get("seen", ""))
+    form = await amended_form(context, section, sent.get("code", ""), sent.get("seen", ""), changes)
     return await _write(context, session, section, form)
 
 
-def section_text(value: Any) -> str:
-    """A stored value as a form sends it."""
-    return value if isinstance(value, str) else str(value)
-
-
 async def _write(context: RequestContext, session: Session, section: Section, form: ItemForm) -> _Answer:
-    async def store() -> None:
-        _check_code(section, form.code)
-        model = validate(section.configured.form, form.values)
-        change = Change(context.access, moment_of(form.seen))
-        await items_of(context).put(section.configured, form.code, model, change)
-
-    return await _answer(context, session, section, form, store)
+    return await _answer(context, session, section, form, partial(write_item, context, section, form))
 
 
 async def _undo(context: RequestContext, session: Session, section: Section, sent: Mapping[str, str]) -> _Answer:
@@ -167,11 +154,6 @@ async def _overtaken(context: RequestContext, section: Section, form: ItemForm) 
         " the history below; save again to write your values over theirs."
     )
     return ItemForm(form.code, form.values, version_text(row), message=message, kind="warn")
-
-
-def _check_code(section: Section, code: str) -> None:
-    """Refuse what the API refuses as a code, at the field of the code. Raises InvalidParameter."""
-    check_code("code", code, AgentCode if section.configured is AGENT else Code)
 
 
 HANDLERS: list[HTTPRouteHandler] = [handler for section in SECTIONS for handler in _handlers(section)]

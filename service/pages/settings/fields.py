@@ -55,10 +55,16 @@ class FormField:
             "help": self.help,
             "error": faults.get(self.name, ""),
             "required": self.required,
-            "options": self.choices() if self.choices else None,
+            "options": self._options(value) if self.choices else None,
             "list": suggestions.get(self.suggested) if self.suggested else None,
             "attributes": self.attributes,
         }
+
+    def _options(self, value: Any) -> Choices:
+        """The choices, and the present value if it is none of them: sending the form must not change it unseen."""
+        choices: Choices = self.choices() if self.choices else ()
+        is_known = value in {None, ""} or str(value) in {choice for choice, _ in choices}
+        return choices if is_known else [*choices, (str(value), str(value))]
 
     def words(self, value: Any) -> str:
         """A stored value as people read it."""

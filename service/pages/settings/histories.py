@@ -38,7 +38,10 @@ def author_text(author: Author | None) -> str:
     """Who made a change, as people read it."""
     if author is None:
         return "Not recorded"
-    return f"Access key {author.name or author.prefix}" if author.prefix else "A command"
+    if author.prefix is None:
+        return "A command"
+    is_person = author.prefix.startswith("user:")
+    return (author.name or "Somebody") if is_person else f"Access key {author.name or author.prefix}"
 
 
 def moment_of(text: str) -> datetime:

@@ -34,6 +34,15 @@ SCOPE_WORDS = {
     "admin": "Manage keys, dialers, erasures and the account",
 }
 
+_SHORT_WORDS = {
+    "ingest": "send data",
+    "configure": "change settings",
+    "reports": "read reports",
+    "rows": "see calls and leads",
+    "phone-numbers": "see phone numbers",
+    "admin": "administer",
+}
+
 
 @get(PATH, opt=_PAGE, before_request=admit)
 async def keys(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
@@ -114,7 +123,7 @@ def _line(row: Mapping[str, Any], zone: ZoneInfo, now: datetime) -> dict[str, An
     return {
         "prefix": row["prefix"],
         "name": row["name"] or row["prefix"],
-        "may": [SCOPE_WORDS[scope] for scope in row["scopes"]],
+        "may": [_SHORT_WORDS[scope] for scope in row["scopes"]],
         "dialer": row["dialer"] or "",
         "created": clock_time(row["created_at"], zone),
         "last_used": clock_time(row["last_used_at"], zone) if row["last_used_at"] else "never",

@@ -16,7 +16,7 @@ from service.ingest.configured.versions import Version, read_versions, restore
 from service.ingest.lead_attributes import LEAD_ATTRIBUTE, AttributeName, LeadAttribute
 from service.pages.components.forms import faults_by_field, read_form
 from service.pages.components.layout import html_response, redirect, render
-from service.pages.components.view import account_zone
+from service.pages.components.view import zone_of
 from service.pages.settings.fields import FormField, read_typed, validate
 from service.pages.settings.histories import author_text, history_lines, moment_of
 from service.pages.settings.item_pages import ItemForm, items_of, version_text
@@ -170,7 +170,7 @@ async def _form_page(
             name_fault=form.faults.get("name", ""),
             unlisted=await _attributes(context).unlisted_values(rows[0]) if rows else [],
             history=history_lines(_LABELS, versions),
-            zone=await account_zone(context),
+            zone=await zone_of(session, context),
         ),
         status,
     )
@@ -181,7 +181,7 @@ def _typed(row: Mapping[str, Any]) -> dict[str, str]:
     return {
         "title": row["title"] or "",
         "values": "\n".join(row["values"] or ()),
-        "bands": ", ".join(f"{band:g}" for band in row["bands"] or ()),
+        "bands": ", ".join(map(_band_text, row["bands"] or ())),
         "fewest_leads": str(row["fewest_leads"]),
     }
 
@@ -197,6 +197,11 @@ def _as_sent(typed: Mapping[str, str]) -> dict[str, Any]:
         fewest = _number(typed["fewest_leads"])
         sent["fewest_leads"] = int(fewest) if isinstance(fewest, float) and fewest.is_integer() else fewest
     return sent
+
+
+def _band_text(band: float) -> str:
+    """The end of a band with all its digits."""
+    return str(int(band)) if float(band).is_integer() else str(band)
 
 
 def _number(text: str) -> float | str:

@@ -78,6 +78,7 @@ async def number_history(context: RequestContext, number: OwnNumber, zone: ZoneI
     return [
         {
             "entered": clock_time(version["recorded_at"], zone),
+            "author": version["author"],
             "replaced": clock_time(version["superseded_at"], zone) if version["superseded_at"] else "",
             "span": (span := Span(**{name: version[name] for name in SPAN})),
             "from_at": clock_time(span.from_at, zone),

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reports.model.vocabulary import AXES
+from service.accounts.roles import SETS_UP_MARKETING
 from service.ingest.configuration import AGENT, CAMPAIGN, DISPOSITION_CODE, SOURCE, Configured
 from service.pages.settings.fields import Choices, FormField, countries, optional
 
@@ -29,6 +30,11 @@ class Section:
     def path(self) -> str:
         """The address of its list."""
         return f"/settings/{'codes' if self.configured is DISPOSITION_CODE else self.configured.path}"
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """The scopes that its pages need."""
+        return SETS_UP_MARKETING if self.configured in (CAMPAIGN, SOURCE) else ("configure",)
 
     @property
     def article(self) -> str:
@@ -57,6 +63,10 @@ class Section:
             "They appear here by themselves as soon as calls or leads arrive that name them."
             f" You can also add {self.article} {self.singular} now."
         )
+
+    def done_text(self, items: int) -> str:
+        """How many of the ticked items are saved."""
+        return "1 is saved." if items == 1 else f"{items:,} are saved."
 
     def waiting_text(self, items: int, calls: int) -> str:
         """How many items wait for a person, and how many calls use them."""

@@ -179,6 +179,7 @@ async def _form_page(
         problem=problem,
         was=was,
         metrics=sorted(entry.metric.title for entry in catalogue().values()),
+        metric=metric_of(stored["metric"]) if stored and seen else None,
         title=_title(fields.get("metric", "")),
         answer_time_title=metric_of(TARGET_METRIC).title,
         scopes=[(name, _scope_words(name)) for name in ("", *SCOPES)],
@@ -231,12 +232,13 @@ def _scope_words(scope: str) -> str:
 def _fields_of(target: Mapping[str, Any], metric: Metric) -> dict[str, str]:
     """The fields of a stored target as a person would type them."""
     within = target["within_seconds"]
-    return {
+    fields = {
         "value": typed.typed_level(target["value"], metric),
         "upper": typed.typed_level(target["upper"], metric),
         "within_seconds": "" if within is None else f"{within:g}",
         "to_on": target["to_on"].isoformat() if target["to_on"] else "",
     }
+    return {name: text for name, text in fields.items() if text}
 
 
 def _key_of_stored(stored: Mapping[str, Any]) -> TargetKey:
@@ -263,6 +265,7 @@ async def _history(context: RequestContext, stored: Mapping[str, Any], currency:
     return [
         {
             "saved_at": clock_time(row["recorded_at"], zone),
+            "author": row["author"],
             "version": row["recorded_at"].isoformat(),
             "value": _value_words(row, metric, currency),
             "to_on": row["to_on"],

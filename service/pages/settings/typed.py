@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from reports.measures.metric import Metric
 
 _SIGNS = re.compile(r"[\s\u00a0\u202f'\u2019_]|[A-Za-z]{3}|[$€£¥₹₽₩₺]")
+# Thousands, or hundreds as in India: 12,34,567.
+_GROUPED = re.compile(r"-?(?:\d*|\d{1,3}(?:,\d{2,3})*,\d{3}|\d{1,3}(?:\.\d{2,3})*\.\d{3})").fullmatch
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?").fullmatch
 _CLOCK = re.compile(r"(?:(\d{1,4}):)?(\d{1,4}):(\d{2}(?:\.\d+)?)").fullmatch
 _PARTS = re.compile(
@@ -43,7 +45,10 @@ def _plain(bare: str, marks: list[str]) -> str:
     is_decimal = marks.count(last) == 1 and (
         len(set(marks)) == 2 or last == "." or len(rest) != 3 or whole in ("", "0")
     )
-    digits = (whole if is_decimal else bare).replace(",", "").replace(".", "")
+    thousands = whole if is_decimal else bare
+    if not _GROUPED(thousands):
+        return bare
+    digits = thousands.replace(",", "").replace(".", "")
     return f"{digits or 0}.{rest}" if is_decimal else digits
 
 
@@ -52,7 +57,7 @@ def level(text: str, metric: Metric) -> float | str:
 
     A share may be written as 15 % or 0.15, a time as 4:30, 4 m 30 s or a number in the metric's unit.
     """
-    bare = text.strip()
+    bare = re.sub(r"\s*(?:percent|per cent|pct)\.?$", "%", text.strip())
     if metric.unit == "ratio" and bare.endswith("%"):
         share = amount(bare.removesuffix("%"))
         return float(Decimal(share) / 100) if _NUMBER(share) else text
@@ -106,9 +111,11 @@ def _clock(text: str) -> str:
 
 def _seconds(text: str, metric: Metric) -> float | None:
     """A time in seconds; None for a bare number, which is in the unit of the metric."""
-    clock = _CLOCK(text)
-    if clock and clock[1] is None and metric.unit in ("h", "days"):
+    clock, hours_named = _CLOCK(re.sub(r"\s*(?:h|hours?|min|minutes?)$", "", text)), re.search("h", text)
+    if clock and clock[1] is None and (hours_named or metric.unit in ("h", "days")):
         return int(clock[2]) * 3_600 + float(clock[3]) * 60
+    if clock:
+        return _parts(clock[0])
     return None if re.fullmatch(r"[\d.,\s]+", text) else _parts(text)
 
 

@@ -166,6 +166,7 @@ async def _form_page(
         "settings_calendar.html",
         status,
         form=form,
+        heading=_heading(form.team),
         stored=stored,
         current=_line(stored, "") if stored else None,
         seen=seen_text(request, fields or {}, stored, status),
@@ -180,6 +181,12 @@ async def _form_page(
         teams=[*(await suggested_codes(context))["team"], DEFAULT_TEAM],
         history=await _history(context, form.team) if stored else [],
     )
+
+
+def _heading(team: str) -> str:
+    if team == DEFAULT_TEAM:
+        return "Working hours of all teams without a calendar"
+    return f"Working hours of {team}" if team else "Add a calendar"
 
 
 async def _stored(context: RequestContext, team: str) -> dict[str, Any] | None:
@@ -197,7 +204,12 @@ async def _history(context: RequestContext, team: str) -> list[dict[str, Any]]:
     zone = await account_zone(context)
     versions = await versions_of(context.pool, context.access.account_id, CALENDARS, {"team": team})
     return [
-        _line(row, "") | {"version": row["recorded_at"].isoformat(), "saved_at": clock_time(row["recorded_at"], zone)}
+        _line(row, "")
+        | {
+            "version": row["recorded_at"].isoformat(),
+            "saved_at": clock_time(row["recorded_at"], zone),
+            "author": row["author"],
+        }
         for row in versions
     ]
 

@@ -4,6 +4,7 @@ import asyncio
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
 
 from litestar import Response, get, post
@@ -12,7 +13,7 @@ from litestar.handlers import HTTPRouteHandler
 from reports.model.times import zone_names
 from service.config import SetupError
 from service.errors import NotFound
-from service.importing.guess.build import Choices, mapping_content, suggested_choices, with_shape
+from service.importing.guess.build import Choices, mapping_content, suggested_choices, unused_columns, with_shape
 from service.importing.guess.columns import fits
 from service.importing.guess.shape import FileShape
 from service.importing.guess.words import KINDS
@@ -20,6 +21,7 @@ from service.importing.language.choices import shipped
 from service.importing.language.mapping import read_mapping
 from service.importing.language.toml_text import toml_text
 from service.importing.uploads.records import find_mapping, list_mappings
+from service.importing.uploads.runner import OBSERVED_AT, observed_at
 from service.importing.uploads.shapes import changed_choices, choose_shape, read_shape
 from service.pages.components.forms import read_form
 from service.pages.components.layout import redirect
@@ -37,6 +39,7 @@ from service.pages.settings.imports.opened import PAGE, PATH, OpenedUpload, Uplo
 from service.pages.sign_in import admit
 from service.web.requests import AnyRequest
 from service.web.services import RequestContext, RequestContextDependency
+from service.web.trail import note_numbers
 
 _ROWS_SHOWN = 20
 # These kinds of rows are settings of the account.
@@ -44,6 +47,7 @@ _SETTINGS = frozenset({"tracking-numbers", "assignments", "exchange-rates"})
 _NEW_WORDS = (
     "Some words in the file are not ours. Say below what they mean, or leave them: their rows are then rejected."
 )
+_FILE_CHOICES = ("kind", "mapping", "zone", OBSERVED_AT)
 _OWN, _SHIPPED = "own:", "included:"
 
 
@@ -53,7 +57,8 @@ async def file_page(
 ) -> Response[str | bytes]:
     """The first rows as they are read, and how to read them otherwise."""
     opened = await open_upload(context, upload_id)
-    opened.require_content()
+    opened.require_choices()
+    await note_numbers(context, "imports", opened.upload.file_name)
     return await _file_page(request, context, opened)
 
 
@@ -64,7 +69,7 @@ async def choose_file_format(
     """Read the file otherwise, or go on to its columns."""
     fields = await read_form(request)
     opened = await open_upload(context, upload_id)
-    opened.require_content()
+    opened.require_choices()
     try:
         shape = await asyncio.to_thread(read_shape, opened.folder, opened.order)
         choices = changed_choices(opened.folder, shape, fields)
@@ -72,7 +77,7 @@ async def choose_file_format(
             await asyncio.to_thread(choose_shape, opened.folder, choices, opened.order)
     except (SetupError, ValueError) as error:
         return await _file_page(request, context, opened, 422, {"form": opened.folder.plain(str(error))}, fields)
-    opened.folder.note("file_choices", {name: fields.get(name, "") for name in ("kind", "mapping", "zone")})
+    opened.folder.note("file_choices", {name: fields.get(name, "") for name in _FILE_CHOICES})
     if fields.get("action") == "preview":
         return redirect(f"{opened.path}/file")
     if problems := _file_problems(fields):
@@ -89,6 +94,10 @@ def _file_problems(fields: Mapping[str, str]) -> dict[str, str]:
         problems["zone"] = "Enter a time zone such as Europe/Lisbon."
     if not fields.get("mapping") and fields.get("kind") not in KINDS:
         problems["kind"] = "Choose what the rows are."
+    try:
+        observed_at(fields, datetime.now(UTC))
+    except SetupError as error:
+        problems[OBSERVED_AT] = str(error)
     return problems
 
 
@@ -100,13 +109,10 @@ async def _file_page(
     problems: Mapping[str, str] | None = None,
     fields: Mapping[str, str] | None = None,
 ) -> Response[str | bytes]:
-    try:
-        shape = await asyncio.to_thread(read_shape, opened.folder, opened.order)
-    except SetupError:
-        return redirect(opened.path)
+    shape = await asyncio.to_thread(read_shape, opened.folder, opened.order)
     noted: dict[str, str] = opened.folder.read("file_choices") or {}
     zone = (await account_zone(context)).key
-    chosen = {"kind": "", "mapping": "", "zone": zone} | {name: value for name, value in noted.items() if value}
+    chosen = dict.fromkeys(_FILE_CHOICES, "") | {"zone": zone} | {name: value for name, value in noted.items() if value}
     return page_of(
         request,
         "import_file.html",
@@ -174,7 +180,7 @@ async def columns_page(
 ) -> Response[str | bytes]:
     """Which column fills which field, as the names of the columns suggest."""
     opened = await open_upload(context, upload_id)
-    opened.require_content()
+    opened.require_choices()
     resource, zone = _kind_and_zone(opened)
     if not resource:
         return redirect(f"{opened.path}/file")
@@ -191,7 +197,7 @@ async def choose_columns(
     """Check the rows with these columns."""
     fields = await read_form(request)
     opened = await open_upload(context, upload_id)
-    opened.require_content()
+    opened.require_choices()
     resource, zone = _kind_and_zone(opened)
     if not resource:
         return redirect(f"{opened.path}/file")
@@ -224,7 +230,8 @@ async def _columns_page(
 ) -> Response[str | bytes]:
     resource, zone = _kind_and_zone(opened)
     account = await context.accounts.get(context.access.account_id)
-    examples = {name: next((text for text in shape.samples[name] if text), "") for name in shape.columns}
+    names = (*shape.columns, *shape.joined)
+    examples = {name: next((text for text in shape.texts(name) if text), "") for name in names}
     return page_of(
         request,
         "import_columns.html",
@@ -237,7 +244,8 @@ async def _columns_page(
         groups=field_groups(resource, choices, problems or {}),
         choices=choices,
         columns=[(name, f"{name} ({text[:30]})" if text else name) for name, text in examples.items()],
-        unused=[name for name in shape.columns if name not in choices.columns.values()],
+        unused=unused_columns(shape, choices),
+        plain_columns=shape.columns,
         regions=region_choices(account.region) if has_numbers(resource) else [],
         problems=problems or {},
     )

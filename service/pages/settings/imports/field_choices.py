@@ -136,7 +136,7 @@ def _read_columns(fields: Mapping[str, str], shape: FileShape, zone: str) -> Cho
     numbered = {str(place): name for place, name in enumerate(shape.columns)}
     key = [numbered[name[4:]] for name in sorted(fields) if name.startswith("key.") and name[4:] in numbered]
     return Choices(
-        {path: column for path, column in columns.items() if column in shape.columns},
+        {path: column for path, column in columns.items() if column in (*shape.columns, *shape.joined)},
         {path: text for path, text in constants.items() if text},
         sorted(key, key=list(shape.columns).index),
         fields.get("direction", ""),

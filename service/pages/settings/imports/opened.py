@@ -39,15 +39,22 @@ class OpenedUpload:
         """The address of its page."""
         return f"{PATH}/{self.upload.id}"
 
+    @property
+    def may_be_imported(self) -> bool:
+        """Whether its rows were checked, and were not imported since."""
+        is_open = self.upload.state in {"checked", "cancelled", "failed"} and self.upload.removed_at is None
+        return is_open and self.upload.valid is not None
+
+    def require_choices(self) -> None:
+        """Refuse to choose how a file is read that is in work, imported or gone. Raises NotFound and NotAllowed."""
+        self.require_content()
+        if self.upload.state not in {"uploaded", "checked", "cancelled", "failed"} or not self.folder.has_file:
+            raise NotFound("The file is being imported, or is no longer here. Upload it again to read it otherwise.")
+
     def require_content(self) -> None:
         """Refuse to show what is in the file. Raises NotAllowed."""
         if not self.sees_content:
             raise NotAllowed("Only the person who uploaded the file and people who may see phone numbers see its rows.")
-
-
-def author_name(author: str) -> str:
-    """Who uploaded or saved something, as the lists show it. author: the prefix of a key."""
-    return f"key {author}"
 
 
 async def open_upload(context: RequestContext, upload_id: str) -> OpenedUpload:
