@@ -93,6 +93,12 @@ class Settings(BaseModel):
     rejected_days: Annotated[int, Field(ge=0)] = Field(
         default=90, description="Days to keep rejected items; 0 keeps them forever."
     )
+    oidc_issuer: str | None = Field(
+        default=None, description="Address of the identity provider that people sign in with (OpenID Connect)."
+    )
+    oidc_client_id: str | None = Field(default=None, description="Client id that the identity provider gave calltally.")
+    oidc_client_secret: str | None = Field(default=None, repr=False, description="Client secret that goes with the id.")
+    oidc_name: str = Field(default="your company account", description="Name of the identity provider on the button.")
     audit_days: Annotated[int, Field(ge=0)] = Field(
         default=730, description="Days to keep the audit log, at least 365; 0 keeps it forever."
     )

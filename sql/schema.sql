@@ -978,13 +978,16 @@ CREATE TABLE public.accounts (
     region public.iso_country DEFAULT 'US'::text NOT NULL,
     currency public.iso_currency DEFAULT 'USD'::text NOT NULL,
     recorded_at timestamp with time zone DEFAULT now() NOT NULL,
-    lake_key bytea DEFAULT (uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())) NOT NULL
+    lake_key bytea DEFAULT (uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())) NOT NULL,
+    second_factor_required boolean DEFAULT false NOT NULL
 );
 ALTER TABLE ONLY public.accounts ALTER COLUMN account_id SET STATISTICS 0;
 
 COMMENT ON COLUMN public.accounts.region IS 'Country assumed for a phone number written without its country code.';
 
 COMMENT ON COLUMN public.accounts.lake_key IS 'Keys the hash that stands for a phone number outside the ledger. Whoever holds it can tell numbers from their ids.';
+
+COMMENT ON COLUMN public.accounts.second_factor_required IS 'Whether everybody with a password needs an authenticator app.';
 
 ALTER TABLE public.accounts ALTER COLUMN account_id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.accounts_account_id_seq
@@ -3167,6 +3170,23 @@ UNION ALL
     schedules_history.superseded_at
    FROM public.schedules_history;
 
+CREATE TABLE public.second_factors (
+    account_id integer NOT NULL,
+    user_id bigint NOT NULL,
+    secret bytea NOT NULL,
+    confirmed_at timestamp with time zone,
+    last_step bigint DEFAULT 0 NOT NULL,
+    recovery_sha256 bytea[] DEFAULT '{}'::bytea[] NOT NULL
+);
+
+COMMENT ON COLUMN public.second_factors.secret IS 'What the app and we share, sealed with a key that is not in the ledger.';
+
+COMMENT ON COLUMN public.second_factors.confirmed_at IS 'Null until the person has typed a first code.';
+
+COMMENT ON COLUMN public.second_factors.last_step IS 'The time step of the last code: a code works once.';
+
+COMMENT ON COLUMN public.second_factors.recovery_sha256 IS 'The codes that are left, for a person without the app.';
+
 CREATE TABLE public.sessions (
     account_id integer NOT NULL,
     id bigint NOT NULL,
@@ -4128,6 +4148,9 @@ ALTER TABLE ONLY public.schedules_history
 ALTER TABLE ONLY public.schedules
     ADD CONSTRAINT schedules_pkey PRIMARY KEY (account_id, agent, from_at);
 
+ALTER TABLE ONLY public.second_factors
+    ADD CONSTRAINT second_factors_pkey PRIMARY KEY (account_id, user_id);
+
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT session_token_taken UNIQUE (token_sha256);
 
@@ -4354,6 +4377,8 @@ CREATE TRIGGER audited AFTER INSERT OR UPDATE ON public.hooks FOR EACH ROW WHEN 
 
 CREATE TRIGGER audited AFTER INSERT OR UPDATE ON public.lead_attributes FOR EACH ROW WHEN (true) EXECUTE FUNCTION public.record_change('name');
 
+CREATE TRIGGER audited AFTER UPDATE OF confirmed_at ON public.second_factors FOR EACH ROW WHEN ((new.confirmed_at IS NOT NULL)) EXECUTE FUNCTION public.record_change('user_id');
+
 CREATE TRIGGER audited AFTER INSERT OR UPDATE ON public.sources FOR EACH ROW WHEN (new.confirmed) EXECUTE FUNCTION public.record_change('code');
 
 CREATE TRIGGER audited AFTER INSERT OR UPDATE ON public.targets FOR EACH ROW WHEN (true) EXECUTE FUNCTION public.record_change('metric', 'dimension', 'code');
@@ -4365,6 +4390,8 @@ CREATE TRIGGER audited AFTER INSERT OR UPDATE ON public.tracking_numbers FOR EAC
 CREATE TRIGGER audited AFTER INSERT OR UPDATE ON public.users FOR EACH ROW WHEN (true) EXECUTE FUNCTION public.record_change('email');
 
 CREATE TRIGGER change_audited AFTER UPDATE ON public.exchange_rates REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION public.record_many_changes();
+
+CREATE TRIGGER removal_audited AFTER DELETE ON public.second_factors FOR EACH ROW WHEN ((old.confirmed_at IS NOT NULL)) EXECUTE FUNCTION public.record_change('user_id');
 
 CREATE TRIGGER removal_audited AFTER DELETE ON public.tracking_number_assignments FOR EACH ROW EXECUTE FUNCTION public.record_change('number', 'from_at');
 
@@ -4478,6 +4505,9 @@ ALTER TABLE ONLY public.running_costs
 
 ALTER TABLE ONLY public.schedules
     ADD CONSTRAINT schedules_account_id_fkey FOREIGN KEY (account_id) REFERENCES public.accounts(account_id);
+
+ALTER TABLE ONLY public.second_factors
+    ADD CONSTRAINT second_factors_account_id_user_id_fkey FOREIGN KEY (account_id, user_id) REFERENCES public.users(account_id, id);
 
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT session_of_user FOREIGN KEY (account_id, user_id) REFERENCES public.users(account_id, id);
@@ -4742,6 +4772,8 @@ CREATE POLICY own_account ON public.schedules TO calltally_service USING ((accou
 
 CREATE POLICY own_account ON public.schedules_history TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
+CREATE POLICY own_account ON public.second_factors TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
+
 CREATE POLICY own_account ON public.sessions TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
 
 CREATE POLICY own_account ON public.shared_calls TO calltally_service USING ((account_id = ( SELECT public.current_account_id() AS current_account_id))) WITH CHECK ((account_id = ( SELECT public.current_account_id() AS current_account_id)));
@@ -4795,6 +4827,8 @@ ALTER TABLE public.running_costs_history ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.schedules ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.schedules_history ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.second_factors ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.sessions ENABLE ROW LEVEL SECURITY;
 
@@ -4907,6 +4941,8 @@ GRANT UPDATE(region) ON TABLE public.accounts TO calltally_service;
 GRANT UPDATE(currency) ON TABLE public.accounts TO calltally_service;
 
 GRANT UPDATE(recorded_at) ON TABLE public.accounts TO calltally_service;
+
+GRANT UPDATE(second_factor_required) ON TABLE public.accounts TO calltally_service;
 
 GRANT SELECT,INSERT ON TABLE public.accounts_history TO calltally_service;
 
@@ -5149,6 +5185,16 @@ GRANT SELECT,INSERT ON TABLE public.schedules_history TO calltally_service;
 GRANT UPDATE(agent) ON TABLE public.schedules_history TO calltally_service;
 
 GRANT SELECT ON TABLE public.schedules_versions TO calltally_service;
+
+GRANT SELECT,INSERT,DELETE ON TABLE public.second_factors TO calltally_service;
+
+GRANT UPDATE(secret) ON TABLE public.second_factors TO calltally_service;
+
+GRANT UPDATE(confirmed_at) ON TABLE public.second_factors TO calltally_service;
+
+GRANT UPDATE(last_step) ON TABLE public.second_factors TO calltally_service;
+
+GRANT UPDATE(recovery_sha256) ON TABLE public.second_factors TO calltally_service;
 
 GRANT SELECT,INSERT,DELETE ON TABLE public.sessions TO calltally_service;
 

@@ -1,13 +1,9 @@
-"""The sentences of the pages as catalogues need them: found in the code and the templates, and in our own tables."""
+"""The sentences of the pages as catalogues need them: in the code and in the templates."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeAlias
 
 from babel.messages.extract import extract_from_dir
-
-from reports.measures.frame import Frame
-from reports.render.provenance import resource_name, row_labels
 
 # A sentence, and its form for several; empty for a sentence without a count.
 Message: TypeAlias = tuple[str, str]
@@ -30,11 +26,3 @@ def messages() -> set[Message]:
             singular, plural = (message, "") if isinstance(message, str) else message[:2]
             marked_up.add((singular, plural))
     return marked_up
-
-
-def of_frames(frames: list[Frame]) -> Iterator[Message]:
-    """The labels of kinds of rows, in a count and by themselves."""
-    for frame in frames:
-        yield row_labels(frame)
-        for resource in frame.sent_as:
-            yield resource_name(resource), ""

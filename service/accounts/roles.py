@@ -1,6 +1,6 @@
 """The roles of people: what each may do, and how much of the account it sees. The one place that defines them.
 
-A role is a set of the scopes that keys have too, so pages and API ask the same question of a person and of a key.
+A role is a set of scopes, most of which keys have too: pages and API ask the same question of a person and of a key.
 """
 
 from dataclasses import dataclass
@@ -26,6 +26,10 @@ class Role:
     limit: Limit = "account"
 
 
+# Of people only, because a key has `configure`: sources, campaigns, tracking numbers and spend, and nothing else.
+MARKETING = "marketing"
+SETS_UP_MARKETING = ("configure", MARKETING)
+
 _ALL = frozenset(SCOPES)
 _ROWS = frozenset({"reports", "rows"})
 
@@ -35,7 +39,11 @@ ROLES: dict[RoleName, Role] = {
     "manager": Role(
         "Manager", "Reports, calls and phone numbers of their own teams.", _ROWS | {"phone-numbers"}, "teams"
     ),
-    "marketer": Role("Marketer", "Reports and calls of the whole account, without phone numbers.", _ROWS),
+    "marketer": Role(
+        "Marketer",
+        "Reports and calls, without phone numbers. Sets up sources, campaigns, tracking numbers and spend.",
+        _ROWS | {MARKETING},
+    ),
     "analyst": Role("Analyst", "Reports and calls of the whole account, without phone numbers.", _ROWS),
     "agent": Role("Agent", "Their own numbers and calls, without phone numbers.", _ROWS, "agent"),
 }

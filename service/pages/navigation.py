@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from reports.model.language import marked
+from service.accounts.roles import SETS_UP_MARKETING
 
 
 @dataclass(frozen=True)
@@ -32,15 +33,15 @@ SETTINGS: list[MenuPage] = [
     MenuPage("/settings/account", marked("Account"), scopes=("admin", "configure")),
     MenuPage("/settings/dialers", marked("Dialers"), below=("/settings/dialers/",), scopes=("configure", "admin")),
     MenuPage("/settings/import", marked("Import"), carries=False, below=("/settings/import/",), scopes=("ingest",)),
-    MenuPage("/settings/campaigns", marked("Campaigns"), scopes=("configure",)),
-    MenuPage("/settings/sources", marked("Sources"), scopes=("configure",)),
+    MenuPage("/settings/campaigns", marked("Campaigns"), scopes=SETS_UP_MARKETING),
+    MenuPage("/settings/sources", marked("Sources"), scopes=SETS_UP_MARKETING),
     MenuPage("/settings/agents", marked("Agents and teams"), scopes=("configure",)),
-    MenuPage("/settings/numbers", marked("Tracking numbers"), below=("/settings/numbers/",), scopes=("configure",)),
+    MenuPage("/settings/numbers", marked("Tracking numbers"), below=("/settings/numbers/",), scopes=SETS_UP_MARKETING),
     MenuPage("/settings/codes", marked("Disposition codes"), scopes=("configure",)),
     MenuPage("/settings/lead-attributes", marked("Lead attributes"), scopes=("configure",)),
     MenuPage("/settings/calendars", marked("Working hours"), below=("/settings/calendars/",), scopes=("configure",)),
     MenuPage("/settings/targets", marked("Targets"), below=("/settings/targets/",), scopes=("configure",)),
-    MenuPage("/settings/spend", marked("Spend"), below=("/settings/spend/",), scopes=("configure",)),
+    MenuPage("/settings/spend", marked("Spend"), below=("/settings/spend/",), scopes=SETS_UP_MARKETING),
     MenuPage(
         "/settings/running-costs", marked("Running costs"), below=("/settings/running-costs/",), scopes=("configure",)
     ),
@@ -52,6 +53,7 @@ SETTINGS: list[MenuPage] = [
     ),
     MenuPage("/settings/users", marked("Users"), below=("/settings/users/",), scopes=("admin",)),
     MenuPage("/settings/keys", marked("API keys"), below=("/settings/keys/",), scopes=("admin",)),
+    MenuPage("/settings/security", marked("Security"), carries=False, scopes=("admin",)),
     MenuPage("/settings/audit-log", marked("Audit log"), carries=False, scopes=("admin",)),
     MenuPage("/settings/demo", marked("Demo floor"), scopes=("configure", "admin")),
 ]

@@ -78,7 +78,8 @@ async def overview(request: AnyRequest, context: RequestContextDependency) -> Re
         **({} if context.limits.any else {"to_do": to_do_fragment(view)}),
     }
     steps = await first_steps(context)
-    shown = None if steps.has_calls or steps.is_dismissed else steps
+    may_set_up = not context.access.scopes.isdisjoint(("configure", "admin"))
+    shown = steps if may_set_up and not steps.has_calls and not steps.is_dismissed else None
     return await view.respond("overview.html", fragments, by_hour=by_hour, steps=shown)
 
 

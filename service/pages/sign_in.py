@@ -1,6 +1,7 @@
 """Signing in, with an e-mail address and a password or with an access key, and signing out."""
 
 import re
+from urllib.parse import urlencode
 
 from litestar import Response, get, post
 from litestar.background_tasks import BackgroundTask
@@ -9,7 +10,9 @@ from litestar.handlers import HTTPRouteHandler
 
 from reports.model.language import use_language
 from service.accounts.audit_log import record
+from service.accounts.identity_provider import provider_of
 from service.accounts.keys import Access, public_part
+from service.accounts.second_factor import need_of
 from service.accounts.sessions import COOKIE, LIFETIME, Session, close_session, find_session, open_session
 from service.accounts.throttle import attempt_of
 from service.accounts.users import check_password, read_user
@@ -21,6 +24,7 @@ from service.problems import TABLE
 from service.web.admission import check_limits, client_address, name_request
 from service.web.devices import device_of
 from service.web.error_handlers import answer_error
+from service.web.half_signed_in import half_cookie
 from service.web.languages import language
 from service.web.requests import AnyRequest
 from service.web.route_options import options_of, page_options
@@ -60,14 +64,18 @@ async def sign_in_page(request: AnyRequest) -> Response[str | bytes]:
     """The form that asks for an e-mail address and a password."""
     if await current_session(request):
         return redirect(next_address(request))
-    return _form(request)
+    return sign_in_form(request)
 
 
-def _form(request: AnyRequest, status: int = 200, **variables: str) -> Response[str | bytes]:
+def sign_in_form(request: AnyRequest, status: int = 200, **variables: str) -> Response[str | bytes]:
+    """The sign-in page. variables: the problem with what was sent, and what to show again."""
     # The way back goes along to the page for a forgotten password.
     back = request.url.query and f"?{request.url.query}"
     shown = {"problem": "", "email": "", "way": "password", "saved": request.query_params.get("saved", "")}
-    return html_response(render("sign_in.html", session=None, back=back, **(shown | variables)), status)
+    settings = services_of(request.app).settings
+    provider = settings.oidc_name if provider_of(settings) else ""
+    page = render("sign_in.html", session=None, back=back, provider=provider, **(shown | variables))
+    return html_response(page, status)
 
 
 @post(SIGN_IN, opt=_PAGE, status_code=200)
@@ -82,7 +90,9 @@ async def sign_in(request: AnyRequest) -> Response[str | bytes]:
         access = await _access(services, fields)
     except (NotAuthenticated, NotAllowed, TooManyAttempts) as error:
         answer = answer_error(request, error)
-        page = _form(request, TABLE[type(error)].status, problem=error.detail, email=fields.get("email", ""), way=way)
+        page = sign_in_form(
+            request, TABLE[type(error)].status, problem=error.detail, email=fields.get("email", ""), way=way
+        )
         page.headers.update({name: value for name, value in answer.headers.items() if name == "Retry-After"})
         if not isinstance(error, TooManyAttempts):  # those are many, and add nothing to the log
             page.background = BackgroundTask(note_failed_sign_in, services, person, client_address(request))
@@ -104,6 +114,15 @@ async def _access(services: Services, fields: dict[str, str]) -> Access:
 
 
 async def signed_in(request: AnyRequest, connection: Connection, access: Access) -> Response[str | bytes]:
+    """Open a session in the caller's transaction, or ask for the second factor of the person first."""
+    if access.user_id is None or not (await need_of(connection, access.account_id, access.user_id)).any:
+        return await open_signed_in(request, connection, access)
+    response = redirect(f"/second-factor?{urlencode({'next': next_address(request)})}")
+    response.set_cookie(half_cookie(services_of(request.app).settings, access))
+    return response
+
+
+async def open_signed_in(request: AnyRequest, connection: Connection, access: Access) -> Response[str | bytes]:
     """Open a session in the caller's transaction, and continue at the page that was asked for."""
     user = access.user_id and await read_user(connection, access.account_id, access.user_id)
     name_request(request, access, user["email"] if user else None)

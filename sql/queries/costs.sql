@@ -80,3 +80,36 @@ SELECT
 FROM months
 WHERE month IN (SELECT DISTINCT month FROM months ORDER BY month DESC LIMIT $3)
 ORDER BY month DESC, currency;
+
+-- The entries of the same source, campaign, number, days and currency as each of some costs, by the place of the cost.
+-- name: same_spend(account_id, sources, campaigns, tracking_numbers, first_days, last_days, currencies) -> many
+SELECT
+    i.place,
+    s.external_id,
+    s.amount
+FROM unnest($2::text[], $3::text[], $4::text[], $5::date[], $6::date[], $7::text[]) WITH ORDINALITY
+    AS i (source, campaign, tracking_number, from_on, to_on, currency, place)
+JOIN spend s
+    ON s.account_id = $1::integer
+    AND s.source = i.source
+    AND s.from_on = i.from_on
+    AND s.to_on = i.to_on
+    AND s.currency = i.currency
+    AND s.campaign IS NOT DISTINCT FROM i.campaign
+    AND s.tracking_number IS NOT DISTINCT FROM i.tracking_number;
+
+-- The same for running costs: those of the same team, kind, days and currency.
+-- name: same_running_costs(account_id, teams, overheads, first_days, last_days, currencies) -> many
+SELECT
+    i.place,
+    c.external_id,
+    c.amount
+FROM unnest($2::text[], $3::boolean[], $4::date[], $5::date[], $6::text[]) WITH ORDINALITY
+    AS i (team, overhead, from_on, to_on, currency, place)
+JOIN running_costs c
+    ON c.account_id = $1::integer
+    AND c.team IS NOT DISTINCT FROM i.team
+    AND COALESCE(c.overhead, false) = i.overhead
+    AND c.from_on = i.from_on
+    AND c.to_on = i.to_on
+    AND c.currency = i.currency;

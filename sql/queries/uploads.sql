@@ -149,3 +149,17 @@ SELECT account_id, id FROM uploads_to_remove($1);
 
 -- name: removed(account_id, id) -> none
 UPDATE uploads SET removed_at = now() WHERE account_id = $1 AND id = $2;
+
+-- The names of people, and those of keys, by what stands for them: user: and an id, or a prefix.
+-- name: authors(account_id, prefixes) -> many
+SELECT
+    'user:' || u.id AS author,
+    COALESCE(NULLIF(u.name, ''), u.email) AS name
+FROM users u
+WHERE u.account_id = $1 AND 'user:' || u.id = ANY($2::text[])
+UNION ALL
+SELECT
+    k.prefix,
+    'Access key ' || k.name
+FROM api_keys k
+WHERE k.account_id = $1 AND k.prefix = ANY($2::text[]);

@@ -5,7 +5,7 @@ from html import unescape
 
 from tests.api.conftest import Caller, NewCaller, caller, client, new_caller, service
 from tests.make import at, attempt, evaluation, form_item
-from tests.pages.test_number_changes import send
+from tests.pages.test_first_steps import send
 from tests.pages.test_pages import Browser
 from tests.pages.test_quality import table
 

@@ -49,6 +49,7 @@ async def test_each_step_ticks_itself_from_the_data_and_the_list_can_be_put_away
     assert set(ticked(page).values()) == {False}
     assert "See a demo floor" in page
     assert ticked(await browser.look("/settings")) == ticked(page)
+    assert '<a href="/settings/dialers">Connect a dialer</a>' in await browser.look("/agents")
     hook = await caller.post("hooks", {"dialer": "vicidial", "campaign": "spring"}, 201)
     assert hook["status"] == "created"
     steps = ticked(await browser.look("/settings"))
@@ -63,6 +64,7 @@ async def test_each_step_ticks_itself_from_the_data_and_the_list_can_be_put_away
     assert not steps["Say what your disposition codes mean"]
     assert not steps["Give the account its name and time zone"]
     assert "first-steps" not in (await browser.look("/overview")).partition("<main")[2]
+    assert "no calls yet" not in await browser.look("/agents")
     await caller.put("disposition-codes/SOLD", {"result": "sale"})
     page = await browser.look("/settings")
     assert ticked(page)["Say what your disposition codes mean"]
@@ -148,6 +150,11 @@ async def test_an_account_with_calls_is_offered_no_demo_floor(
     await looking.look(DEMO, 403)
     await looking.look("/settings", 403)
     other: Any = await new_caller()
+    reading = Browser(other.client)
+    await reading.sign_in((await new_caller(other.account_id, scopes=("reports",))).key)
+    page = await reading.look("/overview")
+    assert "Ask your administrator to connect a dialer." in page
+    assert ticked(page) == {}
     stranger = Browser(other.client)
     await stranger.sign_in(other.key)
     assert "Make a demo floor" in await stranger.look(DEMO)

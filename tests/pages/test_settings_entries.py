@@ -156,6 +156,29 @@ async def test_rows_of_a_spreadsheet_are_shown_before_they_are_saved(browser: Br
     assert "is about the same as row 1" in (await send(browser, form, f"{SPEND}/paste", 422, rows=twice)).text
 
 
+async def test_pasted_rows_correct_what_was_entered_another_way(browser: Browser, caller: Caller) -> None:
+    item = {"source": "web", "from_on": "2026-03-01", "to_on": "2026-03-31", "amount": 5, "currency": "USD"}
+    await caller.post("spend", item | {"external_id": "ads-march"}, 201)
+    form = await browser.look(f"{SPEND}/paste")
+    rows = "source\tday\tamount\nweb\t2026-03\t8\n"
+    shown = (await send(browser, form, f"{SPEND}/paste", 200, rows=rows)).text
+    assert "Corrects 5.00" in shown
+    await sent(browser, shown, f"{SPEND}/paste", rows=rows, do="save", seen=_seen(shown))
+    assert [(item["external_id"], float(item["amount"])) for item in (await caller.get("spend"))["items"]] == [
+        ("ads-march", 8)
+    ]
+    await caller.post("spend", item | {"external_id": "ads-march-2"}, 201)
+    ambiguous = (await send(browser, form, f"{SPEND}/paste", 422, rows=rows)).text
+    assert "is about the same as 2 known entries" in ambiguous
+    named = "source\tday\tamount\tID\nweb\t2026-03\t9\tads-march-2\n"
+    shown = (await send(browser, form, f"{SPEND}/paste", 200, rows=named)).text
+    await sent(browser, shown, f"{SPEND}/paste", rows=named, do="save", seen=_seen(shown))
+    assert {item["external_id"]: float(item["amount"]) for item in (await caller.get("spend"))["items"]} == {
+        "ads-march": 8,
+        "ads-march-2": 9,
+    }
+
+
 def _seen(page: str) -> str:
     return hidden_of(page, f"{SPEND}/paste")["seen"]
 
@@ -174,6 +197,12 @@ async def test_running_costs_are_of_a_team_or_of_all(browser: Browser, caller: C
         *(False, 42000),
         "EUR",
     )
+    both = "Team,Overhead,Day,Amount\nsouth,no,2026-03,100\nsouth,yes,2026-03,50\n"
+    shown = (await send(browser, await browser.look(f"{COSTS}/paste"), f"{COSTS}/paste", 200, rows=both)).text
+    seen = hidden_of(shown, f"{COSTS}/paste")["seen"]
+    await sent(browser, shown, f"{COSTS}/paste", rows=both, do="save", seen=seen)
+    south = (await caller.get("running-costs", team="south"))["items"]
+    assert {item["overhead"]: float(item["amount"]) for item in south} == {False: 100, True: 50}
     assert [item["team"] for item in (await caller.get("running-costs", team="north"))["items"]] == ["north"]
 
 

@@ -248,13 +248,17 @@ async def test_an_invitation_needs_an_address_and_the_limits_of_its_role(boss: B
     assert "<td>north, west</td>" in await boss.look("/settings/users")
 
 
+_HIDDEN = r'<input type="hidden" name="(external_id|seen)" value="([^"]*)"'
+EVERYBODYS = {"/overview", "/look/rows?metric=attempts", "/profile", "/sessions"}
+MARKETING = {"/settings/campaigns", "/settings/sources", "/settings/numbers", "/settings/spend"}
+ADMINISTRATION = {"/settings/users", "/settings/agents", "/settings/codes", "/settings/targets", "/settings/import"}
 ROLES = {
-    "owner": ("/overview", "/settings/users", "/look/rows?metric=attempts"),
-    "admin": ("/overview", "/settings/users", "/look/rows?metric=attempts"),
-    "manager": ("/overview", "/look/rows?metric=attempts"),
-    "marketer": ("/overview", "/look/rows?metric=attempts"),
-    "analyst": ("/overview", "/look/rows?metric=attempts"),
-    "agent": ("/overview", "/look/rows?metric=attempts"),
+    "owner": MARKETING | ADMINISTRATION,
+    "admin": MARKETING | ADMINISTRATION,
+    "manager": set[str](),
+    "marketer": MARKETING,
+    "analyst": set[str](),
+    "agent": set[str](),
 }
 
 
@@ -264,12 +268,29 @@ async def test_each_role_opens_its_pages_and_no_others(
 ) -> None:
     limits: dict[str, Any] = {"manager": {"teams": ["north"]}, "agent": {"agent": "bo"}}.get(role, {})
     browser = await browser_of(client, owner, account, f"{role}-{account}@example.com", role=role, **limits)
-    for path in ("/overview", "/settings/users", "/look/rows?metric=attempts", "/profile", "/sessions"):
-        status = 200 if path in (*ROLES[role], "/profile", "/sessions") else 403
+    menu = await browser.look("/profile")
+    for path in sorted(EVERYBODYS | MARKETING | ADMINISTRATION):
         answer = await browser.ask("GET", path)
-        assert answer.status_code == status, (path, answer.text)
-        if status == 403:
-            assert "does not allow this. Ask an administrator." in answer.text
+        allowed = path in EVERYBODYS | ROLES[role]
+        assert answer.status_code == (200 if allowed else 403), (path, answer.text)
+        assert allowed or "does not allow this. Ask an administrator." in answer.text
+    assert ("Settings</a>" in menu) == bool(ROLES[role])
+
+
+async def test_a_marketer_enters_spend_and_sources(client: httpx.AsyncClient, owner: Owner, account: int) -> None:
+    browser = await browser_of(client, owner, account, f"mia-{account}@example.com", role="marketer")
+    entry = {"source": "fair", "from_on": "2026-03-02", "to_on": "2026-03-08", "amount": "1200", "currency": "USD"}
+    page = "/settings/spend/entry"
+    fields = dict(re.findall(_HIDDEN, await browser.look(page)))
+    saved = await post(browser, page, page, **(fields | entry))
+    assert saved.status_code == 303, saved.text
+    assert "fair" in await browser.look("/settings/spend")
+    page = "/settings/sources/item?code=fair"
+    fields = dict(re.findall(_HIDDEN, await browser.look(page)))
+    named = await post(browser, page, "/settings/sources/item", **(fields | {"code": "fair", "name": "Trade fair"}))
+    assert named.status_code == 303, named.text
+    assert "Trade fair" in await browser.look("/settings/sources")
+    assert (await post(browser, "/profile", "/settings/agents/item", code="ada", name="Ada")).status_code == 403
 
 
 async def test_an_account_sees_and_reaches_its_own_people_only(

@@ -17,8 +17,9 @@ from service.mapped.ready_mappings import ready
 _HEAD = """\
 # Connect your dialer
 
-A dialer delivers its events to a hook: an address with a secret part. Create a hook, and the command shows what to
-paste into your dialer:
+A dialer delivers its events to a hook: an address with a secret part. In the browser, open Settings, Dialers, and
+choose your dialer: the page shows what to paste where, and says at once when the first delivery has arrived. Or use
+the command:
 
 ```sh
 calltally hook create --dialer twilio --campaign spring-renewals

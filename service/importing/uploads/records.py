@@ -1,7 +1,7 @@
 """The records of uploads and of saved mappings in the ledger: who, when, and what became of the rows."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
@@ -129,6 +129,13 @@ class Uploads:
 
 def _upload(row: asyncpg.Record) -> Upload:
     return Upload(**dict(row.items()))
+
+
+async def author_names(pool: Pool, account_id: int, authors: Iterable[str]) -> dict[str, str]:
+    """The names of people and keys. authors: prefixes of keys, or `user:` and the id of a person."""
+    async with account_transaction(pool, account_id, readonly=True) as connection:
+        rows = await connection.fetch(_SQL["authors"], account_id, sorted(set(authors)))
+    return {row["author"]: row["name"] for row in rows}
 
 
 async def list_mappings(pool: Pool, account_id: int) -> Sequence[asyncpg.Record]:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from service.accounts.keys import Access
@@ -92,6 +93,12 @@ def pick_proposals(rows: _Items, uses: Mapping[str, int], apart: Collection[_Pai
     return sorted(proposed.values(), key=lambda p: (-uses.get(p.code, 0) - uses.get(p.into, 0), p.into, p.code))
 
 
+@lru_cache(maxsize=16)
+def _alike_labels(labels: frozenset[str]) -> list[tuple[str, str, str]]:
+    """The labels that look alike. To compare thousands takes a second, and pages show the same ones again and again."""
+    return list(proposals(labels))
+
+
 def _pairs(by_code: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str, str]]:
     """Codes that look alike by themselves or by their names, each pair with how they differ."""
     labelled: dict[str, list[str]] = defaultdict(list)
@@ -100,6 +107,6 @@ def _pairs(by_code: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str,
             labelled[label].append(code)
     for label, codes in labelled.items():
         yield from ((codes[0], code, _SAME_NAME) for code in codes[1:] if label)
-    for label, other, difference in proposals(labelled):
+    for label, other, difference in _alike_labels(frozenset(labelled)):
         for code in labelled[label]:
             yield from ((code, like, difference) for like in labelled[other] if like != code)

@@ -1,6 +1,7 @@
 """Costs as people look them up: what marketing paid for sources, and what the sales team costs."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
@@ -67,7 +68,11 @@ class MonthCost(TypedDict):
     entries: int
 
 
-# What each list may be narrowed to, in the order of its statement.
+# What makes two entries the same, and what each list may be narrowed to, in the order of their statements.
+_SAME = {
+    "spend": ("source", "campaign", "tracking_number", "from_on", "to_on", "currency"),
+    "running_costs": ("team", "overhead", "from_on", "to_on", "currency"),
+}
 _FILTERS = {"spend": ("source", "campaign"), "running_costs": ("team",)}
 
 
@@ -102,3 +107,16 @@ async def costs_by_month(pool: Pool, account_id: int, table: str, most_months: i
     async with account_transaction(pool, account_id, readonly=True) as connection:
         rows = await connection.fetch(_QUERIES["costs_by_month"], account_id, table, most_months)
     return [MonthCost(**dict(row)) for row in rows]
+
+
+async def same_costs(
+    pool: Pool, account_id: int, table: str, rows: Sequence[Mapping[str, Any]]
+) -> list[list[tuple[str, Decimal]]]:
+    """For each row the ids and amounts of known entries about the same: same source or team, days and currency."""
+    columns = [[row[name] for row in rows] for name in _SAME[table]]
+    async with account_transaction(pool, account_id, readonly=True) as connection:
+        known = await connection.fetch(_QUERIES[f"same_{table}"], account_id, *columns)
+    by_place: dict[int, list[tuple[str, Decimal]]] = defaultdict(list)
+    for entry in known:
+        by_place[entry["place"]].append((entry["external_id"], entry["amount"]))
+    return [by_place[place] for place in range(1, len(rows) + 1)]

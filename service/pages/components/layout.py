@@ -70,7 +70,7 @@ _GLOBALS: dict[str, Any] = {
     "comparison_names": dict(zip(COMPARISONS, _COMPARISON_WORDS, strict=True)),
     "time_zones": sorted(zone for zone in zone_names() if "/" in zone and not zone.startswith("Etc/")),
     "result_names": DIMENSIONS["result"].values,
-    "languages": LANGUAGES,
+    "page_languages": LANGUAGES,
     "menu_for": menu_for,
     "settings_for": settings_for,
 }

@@ -11,6 +11,7 @@ from litestar.response import Stream
 from reports.model.language import current_language
 from reports.query.parameters import Parameters
 from reports.query.report import Report
+from service.accounts.demo_floors import has_calls
 from service.accounts.sessions import Session
 from service.errors import InvalidParameter
 from service.pages.components.layout import html_response, render
@@ -24,6 +25,7 @@ from service.pages.filtering.filters import (
     parse_page_request,
 )
 from service.pages.filtering.period import FormPeriod, form_period
+from service.platform.db import account_transaction
 from service.web.requests import AnyRequest
 from service.web.services import RequestContext
 
@@ -94,6 +96,7 @@ class PageView:
             "session": self.session,
             "page_request": self.page_request,
             "statistics": self.statistics,
+            "has_calls": await _has_calls(self.context),
             **variables,
         }
         if not filters:
@@ -134,6 +137,13 @@ def open_page(request: AnyRequest, context: RequestContext, subject: Collection[
     return view.with_parameters({"tz": [own_zone]}) if own_zone and "tz" not in view.parameters else view
 
 
+async def _has_calls(context: RequestContext) -> bool:
+    """Whether the account has calls; without any, a page says how to get them."""
+    account = context.access.account_id
+    async with account_transaction(context.pool, account, readonly=True) as connection:
+        return await has_calls(connection, account)
+
+
 def _raise_faults(page_request: PageRequest) -> None:
     if page_request.faults:
         raise InvalidParameter(faults=page_request.faults)
@@ -158,3 +168,9 @@ async def cached_text(
 async def account_zone(context: RequestContext) -> ZoneInfo:
     """The account's time zone, which decides when a day begins."""
     return ZoneInfo((await context.accounts.get(context.access.account_id)).zone)
+
+
+async def zone_of(session: Session, context: RequestContext) -> ZoneInfo:
+    """The time zone that a person has chosen, else the account's."""
+    own_zone = session.user and session.user.zone
+    return ZoneInfo(own_zone) if own_zone else await account_zone(context)

@@ -2,11 +2,13 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-from service.pages.personal import devices, invitations, passwords, profile
+from service.pages.personal import devices, invitations, passwords, profile, provider, second_factor
 
 HANDLERS: list[HTTPRouteHandler] = [
     *invitations.HANDLERS,
     *passwords.HANDLERS,
     *profile.HANDLERS,
     *devices.HANDLERS,
+    *second_factor.HANDLERS,
+    *provider.HANDLERS,
 ]

@@ -3,7 +3,18 @@
 from litestar.handlers import HTTPRouteHandler
 
 from service.pages import connecting
-from service.pages.settings import account, audit_log, codes, imports, keys, lead_attributes, numbers, targets, users
+from service.pages.settings import (
+    account,
+    audit_log,
+    codes,
+    imports,
+    keys,
+    lead_attributes,
+    numbers,
+    security,
+    targets,
+    users,
+)
 from service.pages.settings.entries import kinds
 from service.pages.settings.entries.pages import entry_handlers
 from service.pages.settings.entries.pasting import pasting_handlers
@@ -21,5 +32,6 @@ HANDLERS: list[HTTPRouteHandler] = [
     *(page for kind in kinds.KINDS for page in (*entry_handlers(kind), *pasting_handlers(kind))),
     *users.HANDLERS,
     *keys.HANDLERS,
+    *security.HANDLERS,
     *audit_log.HANDLERS,
 ]

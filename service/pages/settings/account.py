@@ -18,7 +18,7 @@ from service.ingest.configured.authors import Change
 from service.ingest.configured.versions import Version
 from service.pages.components.forms import faults_by_field, read_form
 from service.pages.components.layout import html_response, redirect, render
-from service.pages.components.view import account_zone
+from service.pages.components.view import zone_of
 from service.pages.settings.fields import FormField, countries, currencies, read_typed, validate, zones
 from service.pages.settings.histories import history_lines, moment_of
 from service.pages.sign_in import admit
@@ -119,7 +119,7 @@ async def _page(
             overtaken=overtaken,
             may_change="admin" in context.access.scopes,
             history=history_lines(_LABELS, await _versions(context)),
-            zone=await account_zone(context),
+            zone=await zone_of(session, context),
         ),
         status,
     )

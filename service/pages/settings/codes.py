@@ -36,43 +36,42 @@ from service.web.requests import AnyRequest
 from service.web.route_options import page_options
 from service.web.services import RequestContext, RequestContextDependency
 
-_PAGE = page_options("configure")
 _Answer = Response[str | bytes]
 
 
 def _handlers(section: Section) -> list[HTTPRouteHandler]:
     """The pages of one section: its list, the form of an item, and what its buttons do."""
-    path = section.path
+    path, page = section.path, page_options(*section.scopes)
 
-    @get(path, opt=_PAGE, before_request=admit)
+    @get(path, opt=page, before_request=admit)
     async def show_list(request: AnyRequest, context: RequestContextDependency) -> _Answer:
         parameters = {name: values[-1] for name, values in request.query_params.dict().items()}
         return await list_page(context, request.user, section, parameters)
 
-    @get(f"{path}/item", opt=_PAGE, before_request=admit)
+    @get(f"{path}/item", opt=page, before_request=admit)
     async def show_item(request: AnyRequest, context: RequestContextDependency) -> _Answer:
         code = request.query_params.get("code", "")
         form = await stored_form(context, section, code) if code else ItemForm("", {}, version_text(None))
         return await form_page(context, request.user, section, form)
 
-    @post(f"{path}/item", opt=_PAGE, before_request=admit, status_code=200)
+    @post(f"{path}/item", opt=page, before_request=admit, status_code=200)
     async def save_item(request: AnyRequest, context: RequestContextDependency) -> _Answer:
         return await _save(context, request.user, section, await read_form(request))
 
-    @post(f"{path}/undo", opt=_PAGE, before_request=admit, status_code=200)
+    @post(f"{path}/undo", opt=page, before_request=admit, status_code=200)
     async def undo(request: AnyRequest, context: RequestContextDependency) -> _Answer:
         return await _undo(context, request.user, section, await read_form(request))
 
-    @post(f"{path}/confirm", opt=_PAGE, before_request=admit, status_code=200)
+    @post(f"{path}/confirm", opt=page, before_request=admit, status_code=200)
     async def confirm(request: AnyRequest, context: RequestContextDependency) -> _Answer:
         return await _amend(context, request.user, section, await read_form(request), {})
 
-    @post(f"{path}/merge", opt=_PAGE, before_request=admit, status_code=200)
+    @post(f"{path}/merge", opt=page, before_request=admit, status_code=200)
     async def merge(request: AnyRequest, context: RequestContextDependency) -> _Answer:
         sent = await read_form(request)
         return await _amend(context, request.user, section, sent, {"merged_into": sent.get("into", "")})
 
-    @post(f"{path}/many", opt=_PAGE, before_request=admit, status_code=200)
+    @post(f"{path}/many", opt=page, before_request=admit, status_code=200)
     async def save_many(request: AnyRequest, context: RequestContextDependency) -> _Answer:
         sent = await read_form(request)
         # A field without a value is not sent: to leave the team empty takes the agents out of their teams.
@@ -80,14 +79,14 @@ def _handlers(section: Section) -> list[HTTPRouteHandler]:
         outcome = await write_many(context, section, sent, changes)
         return redirect(f"{path}?{urlencode({'done': outcome.saved, 'left': ', '.join(outcome.left)[:500]})}")
 
-    @post(f"{path}/different", opt=_PAGE, before_request=admit, status_code=200)
+    @post(f"{path}/different", opt=page, before_request=admit, status_code=200)
     async def different(request: AnyRequest, context: RequestContextDependency) -> _Answer:
         sent = await read_form(request)
         pair = (sent.get("code", ""), sent.get("other", ""))
         await tell_apart(items_of(context), section.configured, pair, context.access)
         return redirect(f"{path}#spellings")
 
-    @post(f"{path}/propose-again", opt=_PAGE, before_request=admit, status_code=200)
+    @post(f"{path}/propose-again", opt=page, before_request=admit, status_code=200)
     async def compare_again(request: AnyRequest, context: RequestContextDependency) -> _Answer:
         sent = await read_form(request)
         await propose_again(items_of(context), section.configured, (sent.get("code", ""), sent.get("other", "")))

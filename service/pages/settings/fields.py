@@ -62,7 +62,7 @@ class FormField:
 
     def _options(self, value: Any) -> Choices:
         """The choices, and the present value if it is none of them: sending the form must not change it unseen."""
-        choices = self.choices() if self.choices else []
+        choices: Choices = self.choices() if self.choices else ()
         is_known = value in {None, ""} or str(value) in {choice for choice, _ in choices}
         return choices if is_known else [*choices, (str(value), str(value))]
 

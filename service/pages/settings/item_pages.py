@@ -15,7 +15,7 @@ from service.ingest.configured.proposals import list_told_apart, propose_merges
 from service.ingest.configured.versions import read_versions
 from service.pages.components.code_uses import Uses, all_uses
 from service.pages.components.layout import html_response, render
-from service.pages.components.view import account_zone
+from service.pages.components.view import zone_of
 from service.pages.settings.example_calls import example_calls
 from service.pages.settings.fields import zones
 from service.pages.settings.histories import author_text, history_lines
@@ -84,7 +84,7 @@ async def list_page(
             proposals=proposed[:_MOST_PROPOSALS],
             more_proposals=max(0, len(proposed) - _MOST_PROPOSALS),
             apart=await list_told_apart(items, section.configured),
-            zone=await account_zone(context),
+            zone=await zone_of(session, context),
             author_text=author_text,
             saved=saved if saved in {row["code"] for row in rows} else "",
             undo=await _undo(items, section, saved),
@@ -139,7 +139,7 @@ async def form_page(
             history=history_lines(section.labels, versions),
             uses=uses,
             examples=await _examples(context, section, form.code, uses),
-            zone=await account_zone(context),
+            zone=await zone_of(session, context),
         ),
         status,
     )

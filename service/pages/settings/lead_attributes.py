@@ -16,7 +16,7 @@ from service.ingest.configured.versions import Version, read_versions, restore
 from service.ingest.lead_attributes import LEAD_ATTRIBUTE, AttributeName, LeadAttribute
 from service.pages.components.forms import faults_by_field, read_form
 from service.pages.components.layout import html_response, redirect, render
-from service.pages.components.view import account_zone
+from service.pages.components.view import zone_of
 from service.pages.settings.fields import FormField, read_typed, validate
 from service.pages.settings.histories import author_text, history_lines, moment_of
 from service.pages.settings.item_pages import ItemForm, items_of, version_text
@@ -170,7 +170,7 @@ async def _form_page(
             name_fault=form.faults.get("name", ""),
             unlisted=await _attributes(context).unlisted_values(rows[0]) if rows else [],
             history=history_lines(_LABELS, versions),
-            zone=await account_zone(context),
+            zone=await zone_of(session, context),
         ),
         status,
     )

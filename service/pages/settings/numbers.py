@@ -10,6 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from pydantic import ValidationError
 
 from service.accounts.accounts import Account
+from service.accounts.roles import SETS_UP_MARKETING
 from service.errors import AlreadyAssigned, AlreadyRetired, CalltallyError, InvalidItem, InvalidParameter, NotFound
 from service.ingest.attribution import (
     OwnNumber,
@@ -43,7 +44,7 @@ from service.web.services import RequestContext, RequestContextDependency
 
 PATH = "/settings/numbers"
 NUMBER = f"{PATH}/number"
-_PAGE = page_options("configure")
+_PAGE = page_options(*SETS_UP_MARKETING)
 # What keeps a change from being saved, and is shown in the form.
 _REFUSALS = (InvalidItem, InvalidParameter, AlreadyAssigned, AlreadyRetired, NotFound)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reports.model.vocabulary import AXES
+from service.accounts.roles import SETS_UP_MARKETING
 from service.ingest.configuration import AGENT, CAMPAIGN, DISPOSITION_CODE, SOURCE, Configured
 from service.pages.settings.fields import Choices, FormField, countries, optional
 
@@ -29,6 +30,11 @@ class Section:
     def path(self) -> str:
         """The address of its list."""
         return f"/settings/{'codes' if self.configured is DISPOSITION_CODE else self.configured.path}"
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """The scopes that its pages need."""
+        return SETS_UP_MARKETING if self.configured in (CAMPAIGN, SOURCE) else ("configure",)
 
     @property
     def article(self) -> str:

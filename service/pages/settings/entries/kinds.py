@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from service.accounts.accounts import Account
+from service.accounts.roles import SETS_UP_MARKETING
 from service.errors import Fault, InvalidItem
 from service.ingest import exchange_rates
 from service.ingest.editing.costs import list_costs
@@ -22,6 +23,9 @@ _FROM = Column("from_on", "First day", ("from", "date", "day", "month", "start",
 _TO = Column("to_on", "Last day", ("to", "until", "end", "enddate"))
 _AMOUNT = Column("amount", "Amount", ("cost", "costs", "spend", "sum", "total", "price"))
 _CURRENCY = Column("currency", "Currency", ("cur",))
+# Programs name their entries; those that people enter or paste have ids of our own, which nobody reads.
+_ID = Column("external_id", "ID", ("externalid", "id", "invoice", "reference"))
+_OWN_IDS = ("entered-", "sheet:")
 _QUERIES = load("exchange_rates")
 _LONGEST_ID = 200
 
@@ -34,7 +38,7 @@ class EntryKind:
 
     path: its address in Settings. key: the columns that name an entry. codes: the columns with codes, each with the
     kind of code that a form suggests. removes: the fields that take an entry back. correcting: a change is a correction
-    of what is known, and no field can be emptied.
+    of what is known, and no field can be emptied. scopes: what its pages need.
     """
 
     path: str
@@ -50,6 +54,7 @@ class EntryKind:
     removes: Mapping[str, str]
     codes: Mapping[str, str] = field(default_factory=dict[str, str])
     correcting: bool = True
+    scopes: tuple[str, ...] = ("configure",)
 
     @property
     def table(self) -> str:
@@ -84,6 +89,11 @@ def _id_of(row: Row, names: tuple[str, ...]) -> str:
     return readable if len(readable) <= _LONGEST_ID else f"sheet:{sha256(readable.encode()).hexdigest()}"
 
 
+def has_own_id(row: Mapping[str, Any]) -> bool:
+    """Whether the id of an entry was made here, and says nothing to people."""
+    return str(row.get("external_id", "")).startswith(_OWN_IDS)
+
+
 def new_id() -> str:
     """The id of an entry that a person enters by itself."""
     return f"entered-{uuid4().hex}"
@@ -93,9 +103,12 @@ def _spend(fields: Mapping[str, str], account: Account) -> Row:
     return _cost(fields, account, "source", "campaign", "tracking_number")
 
 
-def _running_cost(fields: Mapping[str, str], account: Account) -> Row:
-    overhead = fields.get("overhead", "").strip().lower() in ("yes", "true", "1", "x")
-    return _cost(fields, account, "team") | {"overhead": overhead}
+def _running_cost(sent: Mapping[str, str], account: Account) -> Row:
+    fields = {name: text for name, text in sent.items() if name != "overhead"}
+    overhead = sent.get("overhead", "").strip().lower() in ("yes", "true", "1", "x")
+    # Salaries and rent of a team and a month are two entries.
+    kind = {"overhead": "overhead"} if overhead else {}
+    return _cost(fields | kind, account, "team", "overhead") | {"overhead": overhead}
 
 
 def _exchange_rate(fields: Mapping[str, str], account: Account) -> Row:
@@ -145,13 +158,14 @@ SPEND = EntryKind(
         Column("source", "Source", ("channel", "medium")),
         Column("campaign", "Campaign"),
         Column("tracking_number", "Tracking number", ("number", "phone", "phonenumber")),
-        *(_FROM, _TO, _AMOUNT, _CURRENCY),
+        *(_FROM, _TO, _AMOUNT, _CURRENCY, _ID),
     ),
     key=("external_id",),
     item=_spend,
     listed=_list_spend,
     removes={"amount": "0"},
     codes={"source": "source", "campaign": "campaign"},
+    scopes=SETS_UP_MARKETING,
 )
 RUNNING_COSTS = EntryKind(
     path="/settings/running-costs",
@@ -160,7 +174,7 @@ RUNNING_COSTS = EntryKind(
     noun="running cost",
     why_empty="Enter salaries, seats and rent, or paste the rows of a spreadsheet, to see cost per call and per sale.",
     resource=running_costs.RESOURCE,
-    columns=(Column("team", "Team"), Column("overhead", "Overhead"), *(_FROM, _TO, _AMOUNT, _CURRENCY)),
+    columns=(Column("team", "Team"), Column("overhead", "Overhead"), *(_FROM, _TO, _AMOUNT, _CURRENCY, _ID)),
     key=("external_id",),
     item=_running_cost,
     listed=_list_running_costs,

@@ -18,7 +18,7 @@ from service.ingest.fields import Item
 from service.ingest.parsing import faults_of
 from service.pages.components.forms import faults_by_field, read_form
 from service.pages.components.view import account_zone
-from service.pages.settings.entries.kinds import EXCHANGE_RATES, EntryKind, check_nothing_emptied, new_id
+from service.pages.settings.entries.kinds import EXCHANGE_RATES, EntryKind, check_nothing_emptied, has_own_id, new_id
 from service.pages.settings.views import (
     CHANGED_MEANWHILE,
     clock_time,
@@ -36,22 +36,22 @@ from service.web.requests import AnyRequest
 from service.web.route_options import page_options
 from service.web.services import RequestContext, RequestContextDependency
 
-PAGE = page_options("configure")
 _MONTHS = 12
 
 
 def entry_handlers(kind: EntryKind) -> list[HTTPRouteHandler]:
     """The pages of one kind of entry, without those of pasting."""
+    page = page_options(*kind.scopes)
 
-    @get(kind.path, opt=PAGE, before_request=admit)
+    @get(kind.path, opt=page, before_request=admit)
     async def entries(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
         return await _list_page(request, context, kind)
 
-    @get(f"{kind.path}/entry", opt=PAGE, before_request=admit)
+    @get(f"{kind.path}/entry", opt=page, before_request=admit)
     async def entry_page(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
         return await _entry_page(request, context, kind)
 
-    @post(f"{kind.path}/entry", opt=PAGE, before_request=admit, status_code=200)
+    @post(f"{kind.path}/entry", opt=page, before_request=admit, status_code=200)
     async def save_entry(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
         return await _save_entry(request, context, kind)
 
@@ -69,7 +69,8 @@ def form_of_item(kind: EntryKind, fields: Mapping[str, str], account: Account) -
 
 def cells(kind: EntryKind, row: Mapping[str, Any]) -> list[str]:
     """An entry as the cells of a line."""
-    return [_cell(row.get(column.name), row.get("currency")) for column in kind.columns]
+    shown = {**row, "external_id": None} if has_own_id(row) else row
+    return [_cell(shown.get(column.name), row.get("currency")) for column in kind.columns]
 
 
 async def _list_page(request: AnyRequest, context: RequestContext, kind: EntryKind) -> Response[str | bytes]:

@@ -11,15 +11,18 @@ from litestar.handlers import HTTPRouteHandler
 
 from service.accounts.accounts import Account
 from service.errors import Fault, InvalidItem
+from service.ingest.editing.costs import same_costs
 from service.ingest.editing.saving import ChangedMeanwhile, known_items, save_all
 from service.ingest.fields import Item
+from service.ingest.resources import Sender
 from service.pages.components.forms import read_form
 from service.pages.settings.entries.kinds import EntryKind
-from service.pages.settings.entries.pages import PAGE, cells, form_of_item
+from service.pages.settings.entries.pages import cells, form_of_item
 from service.pages.settings.entries.pasted import MOST_ROWS, read_table
 from service.pages.settings.views import CHANGED_MEANWHILE, redirect_to, settings_response
 from service.pages.sign_in import admit
 from service.web.requests import AnyRequest
+from service.web.route_options import page_options
 from service.web.services import RequestContext, RequestContextDependency
 
 
@@ -39,11 +42,11 @@ class PastedRow:
 def pasting_handlers(kind: EntryKind) -> list[HTTPRouteHandler]:
     """The pages for pasting one kind of entry."""
 
-    @get(f"{kind.path}/paste", opt=PAGE, before_request=admit)
+    @get(f"{kind.path}/paste", opt=page_options(*kind.scopes), before_request=admit)
     async def paste_page(request: AnyRequest) -> Response[str | bytes]:
         return _page(request, kind, "", [])
 
-    @post(f"{kind.path}/paste", opt=PAGE, before_request=admit, status_code=200)
+    @post(f"{kind.path}/paste", opt=page_options(*kind.scopes), before_request=admit, status_code=200)
     async def paste(request: AnyRequest, context: RequestContextDependency) -> Response[str | bytes]:
         return await _paste(request, context, kind)
 
@@ -83,6 +86,8 @@ async def _read(context: RequestContext, kind: EntryKind, account: Account, text
     """The rows of a pasted table with their faults, and with what saving them would change."""
     table = read_table(text, kind.columns)[: MOST_ROWS + 1]
     rows = [_row(kind, account, number, fields) for number, fields in enumerate(table, start=1)]
+    if kind.correcting:
+        await _find_same(context, kind, account, rows)
     _refuse_repeated(kind, rows)
     readable = [row for row in rows if row.form is not None]
     forms = [row.form for row in readable if row.form is not None]
@@ -91,6 +96,20 @@ async def _read(context: RequestContext, kind: EntryKind, account: Account, text
             row.seen_at, row.current = known["recorded_at"], known
             row.effect = _effect(kind, row, known)
     return rows
+
+
+async def _find_same(context: RequestContext, kind: EntryKind, account: Account, rows: Sequence[PastedRow]) -> None:
+    """Let rows without an id correct the entry that says the same, however it was entered: no cost counts twice."""
+    unnamed = [row for row in rows if row.form is not None and "external_id" not in row.fields]
+    sender = Sender.of(account)
+    values = [next(iter(kind.resource.observe(row.form, sender)))[1] for row in unnamed]
+    matches = await same_costs(context.pool, account.account_id, kind.table, values)
+    for row, entries in zip(unnamed, matches, strict=True):
+        ids = [external_id for external_id, amount in entries if amount] or [external_id for external_id, _ in entries]
+        if len(ids) > 1:
+            row.faults = (Fault("", f"is about the same as {len(ids)} known entries: change those, or give its ID"),)
+        elif ids and row.form is not None:
+            row.form = row.form.model_copy(update={"external_id": ids[0]})
 
 
 def _row(kind: EntryKind, account: Account, number: int, fields: Mapping[str, str]) -> PastedRow:
@@ -104,7 +123,7 @@ def _refuse_repeated(kind: EntryKind, rows: Sequence[PastedRow]) -> None:
     """Rows of one entry would overwrite each other: each row after the first has a fault."""
     first: dict[tuple[Any, ...], int] = {}
     for row in rows:
-        if row.form is None:
+        if row.form is None or row.faults:
             continue
         key = tuple(getattr(row.form, name.replace("rate_on", "on")) for name in kind.key)
         if key in first:

@@ -39,6 +39,7 @@ from service.pages.settings.imports.opened import PAGE, PATH, OpenedUpload, Uplo
 from service.pages.sign_in import admit
 from service.web.requests import AnyRequest
 from service.web.services import RequestContext, RequestContextDependency
+from service.web.trail import note_numbers
 
 _ROWS_SHOWN = 20
 # These kinds of rows are settings of the account.
@@ -57,6 +58,7 @@ async def file_page(
     """The first rows as they are read, and how to read them otherwise."""
     opened = await open_upload(context, upload_id)
     opened.require_choices()
+    await note_numbers(context, "imports", opened.upload.file_name)
     return await _file_page(request, context, opened)
 
 

@@ -57,11 +57,6 @@ class OpenedUpload:
             raise NotAllowed("Only the person who uploaded the file and people who may see phone numbers see its rows.")
 
 
-def author_name(author: str) -> str:
-    """Who uploaded or saved something, as the lists show it. author: the prefix of a key."""
-    return f"key {author}"
-
-
 async def open_upload(context: RequestContext, upload_id: str) -> OpenedUpload:
     """The upload of this id. Raises NotFound."""
     uploads = Uploads(context.pool, context.access.account_id)

@@ -12,18 +12,19 @@ from service.config import SetupError
 from service.errors import NotFound
 from service.importing.language.mapping import read_mapping
 from service.importing.uploads.folder import UploadFolder
-from service.importing.uploads.records import Upload, find_mapping, save_mapping
+from service.importing.uploads.records import Upload, author_names, find_mapping, save_mapping
 from service.importing.uploads.rejected_rows import RejectedLine, first_rejected
 from service.importing.uploads.runner import remove_upload
 from service.pages.components.forms import read_form
 from service.pages.components.layout import HEADERS, redirect
 from service.pages.components.view import account_zone
-from service.pages.settings.imports.opened import PAGE, PATH, OpenedUpload, UploadId, author_name, open_upload, page_of
+from service.pages.settings.imports.opened import PAGE, PATH, OpenedUpload, UploadId, open_upload, page_of
 from service.pages.settings.imports.upload import STATES, kind_title, local
 from service.pages.settings.imports.words import for_page
 from service.pages.sign_in import admit
 from service.web.requests import AnyRequest
 from service.web.services import RequestContext, RequestContextDependency
+from service.web.trail import note
 
 _REJECTED_SHOWN = 50
 _LONGEST_NAME = 100
@@ -46,6 +47,7 @@ async def _page(
 ) -> Response[str | bytes]:
     upload = opened.upload
     zone = await account_zone(context)
+    names = await author_names(context.pool, context.access.account_id, [upload.created_by])
     words, badge = STATES.get(upload.state, ("Arriving", "info"))
     work = "importing" if upload.state == "finished" else "checking"
     notes: dict[str, Any] = {} if upload.is_in_work else await asyncio.to_thread(opened.folder.read, work) or {}
@@ -59,7 +61,7 @@ async def _page(
         state=words,
         badge=badge,
         uploaded=local(upload.created_at, zone),
-        author=author_name(upload.created_by),
+        author=names.get(upload.created_by, ""),
         zone=zone.key,
         trouble=for_page(upload.problem or ""),
         remarks=[for_page(sentence) for sentence in notes.get("remarks", ()) if opened.sees_content],
@@ -101,6 +103,7 @@ async def download_rejected(context: RequestContextDependency, upload_id: Upload
     path = await asyncio.to_thread(opened.folder.latest_rejected, _work(opened.upload))
     if path is None:
         raise NotFound("There are no rejected rows, or they were removed: they are kept for a day.")
+    await note(context, "export", "imports", opened.upload.file_name)
     stem = opened.upload.file_name.rpartition(".")[0] or opened.upload.file_name
     kind = "text/csv" if path.suffix == ".csv" else "application/x-ndjson"
     return File(path, filename=f"{stem}.rejected{path.suffix}", media_type=kind, headers=HEADERS)
@@ -114,6 +117,7 @@ async def start_import(
     await read_form(request)
     opened = await open_upload(context, upload_id)
     if opened.may_be_imported and opened.upload.resource:
+        await note(context, "create", "imports", opened.upload.file_name)
         await opened.uploads.start(opened.upload.id, opened.upload.resource, "importing")
         request.app.state.uploads_wait.set()
     return redirect(opened.path)

@@ -1,5 +1,6 @@
 """The first page of the import: drop a file, choose a saved mapping later, and see earlier imports."""
 
+from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -8,11 +9,11 @@ from litestar.handlers import HTTPRouteHandler
 
 from service.errors import BodyTooLarge, InvalidItem
 from service.importing.guess.words import KINDS
-from service.importing.uploads.records import Upload, Uploads, list_mappings, remove_mapping
+from service.importing.uploads.records import Upload, Uploads, author_names, list_mappings, remove_mapping
 from service.pages.components.forms import faults_by_field, read_form
 from service.pages.components.layout import redirect
 from service.pages.components.view import account_zone
-from service.pages.settings.imports.opened import PAGE, PATH, author_name, page_of
+from service.pages.settings.imports.opened import PAGE, PATH, page_of
 from service.pages.settings.imports.receiving import receive_upload
 from service.pages.sign_in import admit
 from service.web.requests import AnyRequest
@@ -63,19 +64,21 @@ async def _page(
     zone = await account_zone(context)
     uploads = await Uploads(context.pool, context.access.account_id).list(_MOST_LISTED)
     mappings = await list_mappings(context.pool, context.access.account_id)
+    authors = (*(upload.created_by for upload in uploads), *(row["saved_by"] for row in mappings))
+    names = await author_names(context.pool, context.access.account_id, authors)
     return page_of(
         request,
         "import.html",
         status,
         problem=problem,
         most_megabytes=context.settings.max_upload_bytes >> 20,
-        uploads=[_listed(upload, zone) for upload in uploads],
+        uploads=[_listed(upload, zone, names) for upload in uploads],
         mappings=[
             {
                 "name": row["name"],
                 "kind": kind_title(row["resource"]),
                 "saved": local(row["saved_at"], zone),
-                "saved_by": author_name(row["saved_by"]),
+                "saved_by": names.get(row["saved_by"], ""),
             }
             for row in mappings
         ],
@@ -83,13 +86,13 @@ async def _page(
     )
 
 
-def _listed(upload: Upload, zone: ZoneInfo) -> dict[str, Any]:
+def _listed(upload: Upload, zone: ZoneInfo, names: Mapping[str, str]) -> dict[str, Any]:
     """An upload as the list shows it."""
     words, badge = STATES[upload.state]
     return {
         "upload": upload,
         "when": local(upload.created_at, zone),
-        "author": author_name(upload.created_by),
+        "author": names.get(upload.created_by, ""),
         "kind": kind_title(upload.resource),
         "state": words,
         "badge": badge,
