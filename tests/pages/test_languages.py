@@ -23,6 +23,7 @@ WAITING = frozenset(
     {
         "audit_log.html",
         "first_steps.html",
+        "front.html",
         "import.html",
         "import_columns.html",
         "import_file.html",
