@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 
 import altair as alt
 
+from reports.model.language import digits, marked, translate
 from reports.query.staffing.plan import IntervalPlan, StaffingPlan
 
-TITLE = "Agents needed, and the range that 95 % of such intervals need"
+TITLE = marked("Agents needed, with the range that covers 95% of such intervals")
 _HEIGHT = 220
 # The tick at midnight shows the day, every other tick the hour. Values are clock times of the plan's zone, as if UTC.
 _LABEL = "utchours(datum.value) == 0 ? utcFormat(datum.value, '%a %-d %b') : utcFormat(datum.value, '%H:%M')"
@@ -33,9 +34,12 @@ def draw(plan: StaffingPlan) -> alt.LayerChart:
 def summarise(plan: StaffingPlan) -> str:
     """The most agents, and when."""
     most = max(plan.intervals, key=lambda interval: (interval.agents, interval.expected))
-    return (
-        f"Most agents: {most.agents:,} on {most.starts_at:%a %Y-%m-%d from %H:%M},"
-        f" with a range of {most.agents_low:,} to {most.agents_high:,}."
+    return translate(
+        "Most agents: {count} on {start} (range {low} to {high}).",
+        count=digits(most.agents),
+        start=f"{most.starts_at:%a %Y-%m-%d %H:%M}",
+        low=digits(most.agents_low),
+        high=digits(most.agents_high),
     )
 
 

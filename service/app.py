@@ -39,6 +39,7 @@ from service.pages.components.live_board import Boards
 from service.platform.db import always_usable
 from service.reporting.lake_sync import lake_sync, store_sync
 from service.web.error_handlers import HANDLERS
+from service.web.languages import in_the_readers_language
 from service.web.requests import report_panics, trace
 from service.web.services import admit, open_services, request_context
 
@@ -109,7 +110,7 @@ def create_app(settings: Settings, url: str, is_usable: Callable[[], bool] = alw
     )
     app.state.streams, app.state.boards = Streams(), Boards(lasts=live.TICK_SECONDS / 2)
     # Around the whole application, because Litestar's middleware does not see requests for unknown addresses.
-    app.asgi_handler = trace(app.asgi_handler)
+    app.asgi_handler = in_the_readers_language(trace(app.asgi_handler))
     if settings.trusted_proxies:
         app.asgi_handler = wrap_asgi_with_proxy_headers(app.asgi_handler, settings.trusted_proxies)
     return app

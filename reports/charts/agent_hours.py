@@ -5,6 +5,7 @@ import polars as pl
 
 from reports.catalogue.catalogue import catalogue
 from reports.charts import Chart
+from reports.model.language import digits, translate
 from reports.model.vocabulary import HOURS_OF_DAY
 from reports.query.report import Report
 from reports.render import formatting
@@ -12,7 +13,7 @@ from reports.stats.shrinkage import shrink_groups
 
 # Short labels, and only as many hours as have room.
 _AXIS = alt.Axis(labelAngle=0, labelExpr="slice(datum.label, 0, 2)", labelOverlap=True)
-_SERIES = ["Attempts", "Right party reached"]
+_SERIES = ["Calls", "Right contact reached"]
 
 
 def draw(report: Report) -> alt.Chart:
@@ -23,8 +24,8 @@ def draw(report: Report) -> alt.Chart:
         alt.Chart(_hours(report))
         .mark_bar()
         .encode(
-            alt.X("hour:N", sort=sort, scale=alt.Scale(domain=sort), title="hour of the day", axis=_AXIS),
-            alt.Y("count:Q", title="calls", stack=None),
+            alt.X("hour:N", sort=sort, scale=alt.Scale(domain=sort), title=translate("hour of the day"), axis=_AXIS),
+            alt.Y("count:Q", title=translate("calls"), stack=None),
             alt.Color("what:N", sort=_SERIES, title=None, legend=alt.Legend(orient="top")),
             alt.Tooltip(["hour:N", "what:N", "count:Q"]),
         )
@@ -33,17 +34,19 @@ def draw(report: Report) -> alt.Chart:
 
 
 def summarise(report: Report) -> str:
-    """The busiest hour, and the hours that surely reach the right party most and least often."""
+    """The busiest hour, and the hours that clearly reach the right contact most and least often."""
     table = report.groups
     if table.is_empty():
-        return "There were no attempts."
+        return translate("No calls in this period.")
     busiest = table.sort("attempts", descending=True, maintain_order=True).row(0, named=True)
-    sentence = f"Most calls, {busiest['attempts']:,}, are made in the hour from {busiest['hour_of_day']}."
+    sentence = translate(
+        "Busiest hour: {hour} with {count} calls.", hour=busiest["hour_of_day"], count=digits(busiest["attempts"])
+    )
     return f"{sentence} {_reached(report)}"
 
 
 def _reached(report: Report) -> str:
-    """The best and the worst hour, if the intervals of their likely rates do not overlap."""
+    """The best and the worst hour, if the intervals of their adjusted rates do not overlap."""
     tried = report.groups.filter(pl.col("rpc_rate").is_not_null())
     hours, reached, tries = (
         tried[name].to_list() for name in ("hour_of_day", "rpc_rate_numerator", "rpc_rate_denominator")
@@ -54,15 +57,19 @@ def _reached(report: Report) -> str:
         return ""
     (best, best_hour), (worst, worst_hour) = (end(likely, key=lambda pair: pair[0].value) for end in (max, min))
     if best.low <= worst.high:
-        return "No hour surely reaches the right party more often than another."
+        return translate("No hour reaches the right contact clearly more often.")
     metric = catalogue()["rpc_rate"].metric
     high, low = (
         formatting.value(rate.value, metric, "", formatting.half_width(rate.low, rate.high), [other.value])
         for rate, other in ((best, worst), (worst, best))
     )
-    return (
-        f"The right party is reached most often from {best_hour} (likely {high} of attempts),"
-        f" least often from {worst_hour} (likely {low})."
+    return translate(
+        "The right contact is reached most often at {best} ({high} of calls, sample-adjusted), least often at {worst}"
+        " ({low}).",
+        best=best_hour,
+        high=high,
+        worst=worst_hour,
+        low=low,
     )
 
 
@@ -78,7 +85,7 @@ def _hours(report: Report) -> pl.DataFrame:
 
 CHART = Chart(
     name="agent-hours",
-    title="Attempts and right parties by hour of the day",
+    title="Calls and right contacts by hour of the day",
     parameters={"metrics": ["attempts,rpc_rate"], "by": ["hour_of_day"]},
     draw=draw,
     summarise=summarise,

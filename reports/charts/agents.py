@@ -1,4 +1,4 @@
-"""The share of contacts that each agent turns into a sale, with its interval, and the agents who surely stand out."""
+"""The share of contacts that each agent turns into a sale, with its interval, and the agents who clearly stand out."""
 
 from collections.abc import Iterator, Sequence
 
@@ -6,22 +6,23 @@ import altair as alt
 import polars as pl
 
 from reports.charts import Chart
+from reports.model.language import digits, translate
+from reports.model.lists import join_first
 from reports.query.report import Report
 from reports.render.agent_verdicts import (
     ABOVE,
     BELOW,
     DEFAULT_GOAL,
-    GOALS,
     METRIC,
     OPEN,
+    RATES,
     AgentRate,
+    adjusted,
     agent_rates,
-    likely,
     overall_as_read,
     overall_phrase,
     percent,
 )
-from reports.render.lists import join_first
 from reports.stats.shrinkage import MOST_RANKED
 
 # More lines are unreadable; the chart then has the agents who stand out and those with the most contacts.
@@ -39,7 +40,7 @@ def draw(report: Report) -> alt.LayerChart:
     agent = alt.Y("agent:N", sort=agents, title=None)
     scale = alt.Scale(zero=True, nice=True)
     rate = alt.X(
-        "rate:Q", axis=alt.Axis(format=".0%", tickCount=8), scale=scale, title="contacts that reached the goal"
+        "rate:Q", axis=alt.Axis(format=".0%", tickCount=8), scale=scale, title=translate(RATES[report.request.goal])
     )
     legend = alt.Legend(orient="top", direction="vertical")
     colour = alt.Color("side:N", scale=sides, title=None, legend=legend)
@@ -58,52 +59,63 @@ def draw(report: Report) -> alt.LayerChart:
 
 
 def summarise(report: Report) -> str:
-    """The agents who surely stand out, with their rates, or that none does."""
+    """The agents who clearly stand out, with their rates, or that none does."""
     rates = agent_rates(report)
     if len(rates) < 2:
         return _nobody_to_compare(report)
     if len(rates) > MOST_RANKED:
-        return f"{len(rates):,} agents are too many to say who stands out: narrow it to a team or a campaign."
+        return translate("Too many agents to rank ({count}). Filter by team or campaign.", count=digits(len(rates)))
     standing_out = [rate for rate in rates if rate.side != OPEN]
-    sentences = [_overall_sentence(report, standing_out)]
+    sentences = [_overall_sentence(report, standing_out), *_side_sentences(report, standing_out)]
     if not standing_out:
-        sentences.append(
-            f"Nobody surely stands out: the differences between these {len(rates):,} agents may as well be chance."
-        )
-    sentences += _side_sentences(report, standing_out)
-    if standing_out and len(standing_out) < len(rates):
-        sentences.append(f"Of the other {len(rates) - len(standing_out):,} it cannot be told.")
-    sentences.append("Judged by the rate that more calls would probably show; the lines are the rates as counted.")
+        sentences.append(translate("No agent is clearly better or worse; the differences are within normal variation."))
+    elif others := len(rates) - len(standing_out):
+        sentences.append(translate("No clear difference for the other {count}.", count=digits(others)))
+    sentences.append(translate("Ranked by sample-adjusted rate; lines show actual rates with 95% ranges."))
     if len(rates) > MAX_DRAWN:
-        sentences.append(f"{MAX_DRAWN} of {len(rates):,} agents are drawn.")
+        sentences.append(
+            translate("The chart shows {shown} of {count} agents.", shown=MAX_DRAWN, count=digits(len(rates)))
+        )
     return " ".join(sentences)
 
 
 def _nobody_to_compare(report: Report) -> str:
-    doubtful = report.groups.filter(pl.col("agent").is_not_null() & pl.col(f"{METRIC}_reason").is_not_null()).height
-    if doubtful:
-        return f"Nobody can be compared: of {doubtful:,} agents it cannot be told whom they reached."
-    return "Fewer than two agents had a contact: there is nobody to compare."
+    if report.groups.filter(pl.col("agent").is_not_null() & pl.col(f"{METRIC}_reason").is_not_null()).height:
+        return translate("Not enough data to compare agents: too many calls have an unknown outcome.")
+    return translate("Not enough data to compare agents: fewer than two of them had a contact.")
 
 
 def _overall_sentence(report: Report, standing_out: Sequence[AgentRate]) -> str:
-    goal, overall = GOALS[report.request.goal], overall_as_read(report, standing_out)
+    overall = overall_as_read(report, standing_out)
+    name = translate(RATES[report.request.goal])
     if overall is None:
-        return f"What share of their contacts all together turn into {goal}, cannot be told: too many are in doubt."
-    return f"All together turn {overall_phrase(report, overall)} of their contacts into {goal}."
+        return translate("All agents: not enough data for the {name}.", name=name)
+    return translate("All agents: {name} {rate}.", name=name, rate=overall_phrase(report, overall))
 
 
 def _side_sentences(report: Report, standing_out: Sequence[AgentRate]) -> Iterator[str]:
-    """A sentence on the agents below, who need help first, and one on those above."""
+    """A sentence on the agents below average, who need help first, and one on those above."""
     overall = overall_as_read(report, standing_out)
-    for side, rates in ((BELOW, standing_out[::-1]), (ABOVE, standing_out)):
-        phrases = [
-            f"{rate.agent} with {percent(rate.rate, rate.spread)} of {rate.n:,} contacts, {likely(rate, overall)}"
-            for rate in rates
-            if rate.side == side
-        ]
-        if phrases:
-            yield f"{side.capitalize()}: {join_first(phrases, _MAX_NAMED, separator='; ', before_rest='; ')}."
+    below = [_phrase(rate, overall) for rate in standing_out[::-1] if rate.side == BELOW]
+    above = [_phrase(rate, overall) for rate in standing_out if rate.side == ABOVE]
+    if below:
+        yield translate("Below average: {names}.", names=_joined(below))
+    if above:
+        yield translate("Above average: {names}.", names=_joined(above))
+
+
+def _joined(phrases: Sequence[str]) -> str:
+    return join_first(phrases, _MAX_NAMED, separator="; ", before_rest="; ")
+
+
+def _phrase(rate: AgentRate, overall: float | None) -> str:
+    return translate(
+        "{agent} {rate} of {contacts} contacts ({adjusted})",
+        agent=rate.agent,
+        rate=percent(rate.rate, rate.spread),
+        contacts=digits(rate.n),
+        adjusted=adjusted(rate, overall),
+    )
 
 
 def _table(report: Report) -> pl.DataFrame:
@@ -127,7 +139,7 @@ def _table(report: Report) -> pl.DataFrame:
 
 CHART = Chart(
     name="agents",
-    title="Contacts that reached the goal, agent by agent",
+    title="Success rate by agent",
     parameters={"metrics": [METRIC], "by": ["agent"]},
     defaults=DEFAULT_GOAL,
     draw=draw,

@@ -1,42 +1,50 @@
 """Attempts and right parties reached, day by day, for windows too long for hours."""
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
-import altair as alt
 import polars as pl
 
 from reports.charts import Chart
-from reports.charts.attempts_by_hour import draw_time_bars, time_bars_table
+from reports.charts.attempts_by_hour import draw_time_bars, earlier_calls, time_bars_table
+from reports.model.language import digits, translate
 from reports.query.report import Report
 from reports.render.possible_counts import known_and_possible
+
+if TYPE_CHECKING:
+    from reports.charts import Drawn
 
 # Longer windows have a tick for each month.
 _MAX_WEEKLY_TICKS = timedelta(days=120)
 
 
-def draw(report: Report) -> alt.Chart:
-    """Two bars for each day, one in front of the other."""
-    days = time_bars_table(report, pl.col("day").cast(pl.Datetime("ms")), timedelta(days=1))
+def draw(report: Report) -> "Drawn":
+    """Two bars for each day, one in front of the other, and the compared period as a line."""
+    start = pl.col("day").cast(pl.Datetime("ms"))
+    days = time_bars_table(report, start, timedelta(days=1))
     long = report.request.window.end - report.request.window.start > _MAX_WEEKLY_TICKS
-    return draw_time_bars(report, days, "%a %-d %b %Y", "1mo" if long else "1w")
+    return draw_time_bars(report, days, "%a %-d %b %Y", "1mo" if long else "1w", earlier_calls(report, start))
 
 
 def summarise(report: Report) -> str:
     """How many attempts there were, and the busiest day."""
     table = report.groups
     if table.is_empty():
-        return "There were no attempts."
+        return translate("No calls in this period.")
     attempts, reached = table["attempts"].sum(), known_and_possible(report, "rpc_rate")
     busiest, most = table.sort("attempts", descending=True).select("day", "attempts").row(0)
-    return (
-        f"{attempts:,} attempts, of which {reached} reached the right party;"
-        f" the most, {most:,}, on {busiest:%A %Y-%m-%d}."
+    return translate(
+        "{calls} calls, {reached} reached the right contact. Busiest day: {day} with {most} calls.",
+        calls=digits(attempts),
+        reached=reached,
+        day=f"{busiest:%a %Y-%m-%d}",
+        most=digits(most),
     )
 
 
 CHART = Chart(
     name="attempts-by-day",
-    title="Attempts and right parties, day by day",
+    title="Calls and right contacts by day",
     parameters={"metrics": ["attempts,rpc_rate"], "by": ["day"]},
     draw=draw,
     summarise=summarise,

@@ -1,52 +1,84 @@
 """Attempts and right parties reached, hour by hour."""
 
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import altair as alt
 import polars as pl
 
 from reports.charts import Chart
+from reports.model.language import digits, translate
 from reports.query.report import Report
 from reports.render.possible_counts import known_and_possible
 
-_SERIES = ["Attempts", "Right party reached"]
+if TYPE_CHECKING:
+    from reports.charts import Drawn
+
+_SERIES = ["Calls", "Right contact reached"]
+_EARLIER = "Compared period"
 _HEIGHT = 260
+# The start of an hour on the clock of the report's zone.
+_START = pl.col("hour").dt.replace_time_zone(None)
 # Longer windows have a tick for each day.
 _MAX_HOURLY_TICKS = timedelta(days=2)
 # The tick at midnight shows the day, every other tick the hour. Values are clock times of the report's zone, as if UTC.
 _LABEL = "utchours(datum.value) == 0 ? utcFormat(datum.value, '%a %-d %b') : utcFormat(datum.value, '%H:%M')"
 
 
-def draw(report: Report) -> alt.Chart:
-    """Two bars for each hour, one in front of the other."""
+def draw(report: Report) -> "Drawn":
+    """Two bars for each hour, one in front of the other, and the compared period as a line."""
     few = report.request.window.end - report.request.window.start <= _MAX_HOURLY_TICKS
-    return draw_time_bars(report, _table(report), "%a %-d %b, %H:%M", "3h" if few else "1d")
+    earlier = earlier_calls(report, _START)
+    return draw_time_bars(report, _table(report), "%a %-d %b, %H:%M", "3h" if few else "1d", earlier)
 
 
-def draw_time_bars(report: Report, table: pl.DataFrame, moment: str, every: str) -> alt.Chart:
+def draw_time_bars(
+    report: Report, table: pl.DataFrame, moment: str, every: str, earlier: pl.DataFrame | None
+) -> "Drawn":
     """Two bars for each hour or day, over the whole window of a report.
 
-    moment: the time format of the tooltip. every: the distance between the ticks of the axis.
+    moment: the time format of the tooltip. every: the distance between the ticks of the axis. earlier: the calls of the
+    compared period at the same places, as a dashed line.
     """
     window = report.request.window
     start, end = (window.local(edge).replace(tzinfo=UTC) for edge in (window.start, window.end))
     scale = alt.Scale(type="utc", domainMin=_moment(start), domainMax=_moment(end))
     axis = alt.Axis(labelExpr=_LABEL, labelOverlap=True, grid=False, values=_ticks(start, end, every))
-    colour = alt.Color("what:N", sort=_SERIES, title=None, legend=alt.Legend(orient="top"))
+    series = [*_SERIES, *([] if earlier is None else [_EARLIER])]
+    colour = alt.Color("what:N", sort=series, title=None, legend=alt.Legend(orient="top"))
     began = alt.Tooltip("from:T", title="from", format=moment, formatType="utc")
-    return (
+    bars = (
         alt.Chart(table)
         .mark_bar()
         .encode(
             alt.X("from:T", scale=scale, title=None, axis=axis),
             alt.X2("to:T"),
-            alt.Y("count:Q", title="calls", stack=None),
+            alt.Y("count:Q", title=translate("calls"), stack=None),
             alt.Y2Datum(0),
             colour,
             tooltip=[began, alt.Tooltip("what:N", title="what"), alt.Tooltip("count:Q", title="calls", format=",")],
         )
         .properties(height=_HEIGHT)
     )
+    return bars if earlier is None else bars + _ghost(earlier, colour)
+
+
+def _ghost(earlier: pl.DataFrame, colour: alt.Color) -> alt.Chart:
+    """The calls of the compared period as a dashed line."""
+    return (
+        alt.Chart(earlier)
+        .mark_line(interpolate="step-after", strokeDash=[4, 3], strokeWidth=1.5)
+        .encode(alt.X("from:T"), alt.Y("count:Q"), colour)
+    )
+
+
+def earlier_calls(report: Report, start: pl.Expr) -> pl.DataFrame | None:
+    """The calls of the compared period by the hour or day that they are compared with; None without a comparison."""
+    if "attempts_previous" not in report.groups.columns:
+        return None
+    table = report.groups.select(start.alias("from"), pl.col("attempts_previous").alias("count"))
+    moment = pl.col("from").cast(pl.Datetime("ms")).dt.to_string("%Y-%m-%dT%H:%M:%SZ")
+    return table.drop_nulls().with_columns(moment, what=pl.lit(_EARLIER))
 
 
 def _moment(at: datetime) -> alt.DateTime:
@@ -60,12 +92,15 @@ def summarise(report: Report) -> str:
     """How many attempts there were, and the busiest hour."""
     table = report.groups
     if table.is_empty():
-        return "There were no attempts."
+        return translate("No calls in this period.")
     attempts, reached = table["attempts"].sum(), known_and_possible(report, "rpc_rate")
     busiest, most = table.sort("attempts", descending=True).select("hour", "attempts").row(0)
-    return (
-        f"{attempts:,} attempts, of which {reached} reached the right party;"
-        f" the most, {most:,}, in the hour from {busiest:%Y-%m-%d %H:%M}."
+    return translate(
+        "{calls} calls, {reached} reached the right contact. Busiest hour: {hour} with {most} calls.",
+        calls=digits(attempts),
+        reached=reached,
+        hour=f"{busiest:%a %Y-%m-%d %H:%M}",
+        most=digits(most),
     )
 
 
@@ -86,12 +121,12 @@ def time_bars_table(report: Report, start: pl.Expr, length: timedelta) -> pl.Dat
 
 
 def _table(report: Report) -> pl.DataFrame:
-    return time_bars_table(report, pl.col("hour").dt.replace_time_zone(None), timedelta(hours=1))
+    return time_bars_table(report, _START, timedelta(hours=1))
 
 
 CHART = Chart(
     name="attempts-by-hour",
-    title="Attempts and right parties, hour by hour",
+    title="Calls and right contacts by hour",
     parameters={"metrics": ["attempts,rpc_rate"], "by": ["hour"]},
     draw=draw,
     summarise=summarise,

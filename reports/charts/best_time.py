@@ -8,10 +8,11 @@ import polars as pl
 
 from reports.charts import Chart
 from reports.measures.metric import Metric
+from reports.model.language import digits, translate, translate_plural
+from reports.model.lists import join_first
 from reports.query.report import Report
 from reports.render import formatting
 from reports.render.cell_text import cell_text
-from reports.render.lists import join_first
 
 # A rate of fewer calls gets no colour.
 MIN_CALLS = 30
@@ -21,7 +22,7 @@ DIMENSION = "callee_hour_of_week"
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MAX_NAMED = 3
 _STEP = 30
-# The share of hours that lie below, or above, a 95 % interval by chance alone.
+# The share of hours that lie below, or above, a 95% interval by chance alone.
 _BY_CHANCE = 0.025
 
 
@@ -72,10 +73,15 @@ def calls_in_no_hour(report: Report) -> int:
 
 
 def draw(report: Report) -> alt.LayerChart:
-    """A cell for each hour: the darker, the higher the rate; hatched if it has too few calls."""
+    """A cell for each hour: the darker, the higher the rate; striped if it has too few calls."""
     metric, week = metric_of(report), hours(report)
     base = alt.Chart(_table(week)).encode(
-        alt.X("hour:O", scale=alt.Scale(domain=_called_hours(week)), title="hour where they are", axis=_axis()),
+        alt.X(
+            "hour:O",
+            scale=alt.Scale(domain=_called_hours(week)),
+            title=translate("customer's local hour"),
+            axis=_axis(),
+        ),
         alt.Y("day:O", scale=alt.Scale(domain=list(DAYS)), title=None, axis=_axis()),
         tooltip=[
             alt.Tooltip("name:N", title="from"),
@@ -113,19 +119,22 @@ def summarise(report: Report) -> str:
     week = hours(report)
     judged = [hour for hour in week if not hour.thin]
     if not judged:
-        return (
-            f"In no hour of the week were there {MIN_CALLS} calls,"
-            " so nothing can be told of any: look at a longer time."
-        )
+        return translate("No hour of the week has {count} calls yet. Choose a longer period.", count=MIN_CALLS)
     metric = metric_of(report)
     overall = cell_text(metric, report.total.row(0, named=True), report).value
     sentences = [
-        f"{metric.title} of all calls: {overall}.",
+        translate("{metric} of all calls: {value}.", metric=metric.title, value=overall),
         *_hour_sentences(report, judged),
         _thin_sentence(len(week) - len(judged)),
     ]
     if unknown := calls_in_no_hour(report):
-        sentences.append(f"{unknown:,} calls are in no hour, as nobody knows the time zone of whoever was called.")
+        sentences.append(
+            translate_plural(
+                "{count} call has no hour: the customer's time zone is unknown.",
+                "{count} calls have no hour: the customer's time zone is unknown.",
+                unknown,
+            )
+        )
     return " ".join(sentence for sentence in sentences if sentence)
 
 
@@ -135,37 +144,56 @@ def _hour_sentences(report: Report, judged: Sequence[Hour]) -> list[str]:
     worst = sorted((hour for hour in judged if hour.side < 0), key=lambda hour: hour.high or 0.0)
     if not best and not worst:
         return [
-            f"None of the {len(judged)} hours with {MIN_CALLS} calls or more differs from that by more than chance."
+            translate(
+                "No clear difference between the {hours} hours with {count} calls or more.",
+                hours=len(judged),
+                count=MIN_CALLS,
+            )
         ]
-    chance = len(judged) * _BY_CHANCE
+    better, worse = (_join_hours(report, hours_) if hours_ else "" for hours_ in (best, worst))
+    by_chance = max(round(len(judged) * _BY_CHANCE), 1)
     return [
-        f"{word} by more than chance: {_join_hours(report, standouts)}."
-        if standouts
-        else f"No hour is {word.lower()} by more than chance."
-        for word, standouts in (("Better", best), ("Worse", worst))
-    ] + [f"Of {len(judged)} hours about {max(round(chance), 1)} would stand out so on either side by chance alone."]
+        translate("Significantly better: {hours}.", hours=better)
+        if better
+        else translate("No hour is clearly better."),
+        translate("Significantly worse: {hours}.", hours=worse) if worse else translate("No hour is clearly worse."),
+        translate_plural(
+            "Of {hours} hours, about {count} would differ this much on either side through normal variation.",
+            "Of {hours} hours, about {count} would differ this much on either side through normal variation.",
+            by_chance,
+            hours=len(judged),
+        ),
+    ]
 
 
 def _join_hours(report: Report, standouts: Sequence[Hour]) -> str:
     metric = metric_of(report)
     phrases = [
-        f"{hour.name} ({formatting.interval(hour.low, hour.high, metric)} %, n {hour.n:,})" for hour in standouts
+        translate(
+            "{hour} ({ends}, n {count})",
+            hour=hour.name,
+            ends=formatting.interval(hour.low, hour.high, metric),
+            count=digits(hour.n),
+        )
+        for hour in standouts
     ]
     return join_first(phrases, _MAX_NAMED, before_rest=", ")
 
 
 def _thin_sentence(count: int) -> str:
-    hours_ = "hour has" if count == 1 else "hours have"
-    return (
-        f"{count} {hours_} fewer than {MIN_CALLS} calls; they are hatched, and nothing can be told of them."
-        if count
-        else ""
+    if not count:
+        return ""
+    return translate_plural(
+        "{count} hour has fewer than {calls} calls (striped).",
+        "{count} hours have fewer than {calls} calls (striped).",
+        count,
+        calls=MIN_CALLS,
     )
 
 
 CHART = Chart(
     name="best-time",
-    title="Hour by hour of the week, where they are",
+    title="By hour of week (customer's local time)",
     parameters={"by": [DIMENSION]},
     defaults={"metrics": [METRICS[0]]},
     draw=draw,

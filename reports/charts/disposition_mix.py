@@ -5,6 +5,7 @@ import polars as pl
 
 from reports.catalogue.catalogue import catalogue
 from reports.charts import Chart
+from reports.model.language import digits, translate
 from reports.query.report import Report
 from reports.render import formatting
 
@@ -22,7 +23,7 @@ def draw(report: Report) -> alt.Chart:
         .mark_bar()
         .encode(
             alt.Y("disposition:N", sort=table["disposition"].to_list(), title=None),
-            alt.X("calls:Q", title="calls with a disposition", axis=alt.Axis(tickCount=6)),
+            alt.X("calls:Q", title=translate("calls with a disposition"), axis=alt.Axis(tickCount=6)),
             tooltip=[alt.Tooltip("disposition:N"), alt.Tooltip("calls:Q"), alt.Tooltip("share:Q", format=".1%")],
         )
         .properties(height=_STEP * table.height)
@@ -34,10 +35,13 @@ def summarise(report: Report) -> str:
     table, attempts = _dispositions(report), report.total["attempts"][0]
     disposed = table["calls"].sum()
     if not disposed:
-        return "No call has a disposition."
+        return translate("No call in this period has a disposition.")
     first = ", ".join(f"{name} ({_share(count / disposed)})" for name, count in table.head(3).iter_rows())
-    without = f"; the other {attempts - disposed:,} of {attempts:,} have none" if attempts > disposed else ""
-    return f"Of {disposed:,} calls with a disposition most came to {first}{without}."
+    sentence = translate("Most frequent of {count} dispositions: {names}.", count=digits(disposed), names=first)
+    if attempts <= disposed:
+        return sentence
+    rest = translate("{count} of {total} calls have none.", count=digits(attempts - disposed), total=digits(attempts))
+    return f"{sentence} {rest}"
 
 
 def _share(share: float) -> str:
@@ -61,7 +65,7 @@ def _drawn_dispositions(report: Report) -> pl.DataFrame:
 
 CHART = Chart(
     name="disposition-mix",
-    title="What the calls came to",
+    title="Dispositions",
     parameters={"metrics": ["attempts,disposition_share"], "by": ["disposition"]},
     draw=draw,
     summarise=summarise,

@@ -8,6 +8,7 @@ import altair as alt
 import polars as pl
 
 from reports.charts import Chart
+from reports.model.language import digits, marked, percent, translate
 from reports.query.report import Report
 from reports.render.possible_counts import count_words, most_possible, share_words
 
@@ -20,7 +21,7 @@ class Step:
 
     metric: its numerator counts the calls. share: the part of the calls that `of` names; it counts only calls among
     them, so it never exceeds 1. other_calls: calls of the step outside the share. most: as many calls as may have
-    reached the step, if that is not known of all. doubt: the words for a share that cannot be told.
+    reached the step, if that is not known of all. doubt: the words for a share with too little data.
     """
 
     title: str
@@ -68,19 +69,19 @@ def _outcome(total: Mapping[str, Any], title: str, metric: str, rate: str) -> St
 
 # Each step is a part of the one before.
 _NESTED = {
-    "Attempts": "attempts",
+    "Calls": "attempts",
     "Answered": "answer_rate",
-    "A person": "human_rate",
-    "The right party": "rpc_rate",
+    "Reached a person": "human_rate",
+    "Reached the right contact": "rpc_rate",
     "Conversations": "conversations",
 }
-# The name of a step's calls in "12 % of answered calls".
+# The name of a step's calls in "12% of answered calls".
 _CALL_NAMES = {
-    "Attempts": "attempts",
-    "Answered": "answered calls",
-    "A person": "persons",
-    "The right party": "right parties",
-    "Conversations": "conversations",
+    "Calls": marked("calls"),
+    "Answered": marked("answered calls"),
+    "Reached a person": marked("people reached"),
+    "Reached the right contact": marked("right contacts"),
+    "Conversations": marked("conversations"),
 }
 # The metric of all outcomes, and the rate of conversations that ended with one.
 _OUTCOMES = {
@@ -92,7 +93,7 @@ _OUTCOMES = {
 def draw(report: Report) -> alt.LayerChart:
     """A bar for each step, with its count and its share beside it."""
     funnel = steps(report)
-    labels = [f"{step.count:,}{_share(step)}" for step in funnel]
+    labels = [f"{digits(step.count)}{_share(step)}" for step in funnel]
     table = pl.DataFrame(
         {"step": [step.title for step in funnel], "calls": [step.count for step in funnel], "label": labels}
     )
@@ -108,29 +109,48 @@ def draw(report: Report) -> alt.LayerChart:
     return alt.LayerChart(layer=[bars, words]).properties(height=_STEP * len(funnel))
 
 
-def _share(step: Step) -> str:
+def share_text(step: Step) -> str:
+    """The share of the step before: 12.3%; empty for the first step."""
     if step.doubt:
-        return f" ({step.doubt})"
-    return "" if step.share is None else f" ({100 * step.share:.1f} % of {step.of})"
+        return step.doubt
+    return "" if step.share is None else percent(digits(100 * step.share, 1))
+
+
+def _share(step: Step) -> str:
+    if step.doubt or step.share is None:
+        return f" ({step.doubt})" if step.doubt else ""
+    return f" ({translate('{share} of {rows}', share=share_text(step), rows=translate(step.of))})"
 
 
 def summarise(report: Report) -> str:
-    """How many attempts became sales, and the step that loses the most calls."""
+    """How many calls became sales, and the step that loses the most calls."""
     funnel = steps(report)
     first, last, reached = funnel[0], funnel[-1], count_words(funnel[3].count, funnel[3].most)
     shares = [step for step in funnel[: len(_NESTED)] if step.share is not None]
-    sentences = [f"Of {first.count:,} attempts {reached} reached the right party and {last.count:,} ended in a sale."]
+    sentences = [
+        translate(
+            "{calls} calls: {reached} reached the right contact, {sales} ended in a sale.",
+            calls=digits(first.count),
+            reached=reached,
+            sales=digits(last.count),
+        )
+    ]
     if shares:
         worst = min(shares, key=lambda step: step.share or 0.0)
         sentences.append(
-            f"The narrowest step is “{worst.title}”: {100 * (worst.share or 0.0):.1f} % of {worst.of} come so far."
+            translate(
+                "Largest drop: {step}, {share} of {rows}.",
+                step=translate(worst.title),
+                share=share_text(worst),
+                rows=translate(worst.of),
+            )
         )
     return " ".join(sentences)
 
 
 CHART = Chart(
     name="funnel",
-    title="From an attempt to a sale",
+    title="From call to sale",
     parameters={
         "metrics": [",".join([*_NESTED.values(), *(name for names in _OUTCOMES.values() for name in names)])],
         "by": [],

@@ -6,9 +6,10 @@ import altair as alt
 import polars as pl
 
 from reports.charts import Chart
+from reports.model.language import translate, translate_plural
+from reports.model.lists import join_first
 from reports.query.report import Report
 from reports.render import formatting
-from reports.render.lists import join_first
 from reports.render.response_verdicts import SHARE, share_phrases
 
 # Readers cannot tell more curves apart; the sources with the most leads are drawn.
@@ -17,8 +18,6 @@ MAX_DRAWN = 6
 _FEWER_TIMES = 20
 MEDIAN = "lead_response_time"
 SHARES = ("called_within_5_min", SHARE, "called_within_24_hours")
-
-_CALLED = "are called within an hour"
 
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 _FIRST, _LAST = _MINUTE, 14 * _DAY
@@ -52,8 +51,8 @@ def draw(report: Report) -> alt.LayerChart:
         alt.Tooltip("source:N", title="source"),
         alt.Tooltip("within:N"),
         alt.Tooltip("share:Q", title="called", format=".1%"),
-        alt.Tooltip("low:Q", title="at least (95 %)", format=".1%"),
-        alt.Tooltip("high:Q", title="at most (95 %)", format=".1%"),
+        alt.Tooltip("low:Q", title="at least (95%)", format=".1%"),
+        alt.Tooltip("high:Q", title="at most (95%)", format=".1%"),
         alt.Tooltip("at_risk:Q", title="still waiting just before", format=","),
     ]
     base = alt.Chart(table)
@@ -72,27 +71,35 @@ def summarise(report: Report) -> str:
     """The slowest and the quickest source on the chart by one number, and how many sources are not drawn."""
     drawn = _drawn(report)
     if drawn.is_empty():
-        return "There were no leads that could be waited for."
+        return translate("No lead in this period can be measured yet.")
     sentences = [_ranking_sentence(report, drawn.sort(SHARE, "source").to_dicts())]
-    sentences.append("A stroke across a line stands where leads were last seen, still waiting or closed.")
+    sentences.append(translate("Tick marks: leads still waiting or closed."))
     if left := report.groups.height - drawn.height:
-        more = "1 more is" if left == 1 else f"{left} more are"
-        sentences.append(f"Drawn are the {drawn.height} sources with the most leads; {more} in the table.")
+        sentences.append(
+            translate_plural(
+                "The chart shows the {shown} sources with the most leads; {count} more is in the table.",
+                "The chart shows the {shown} sources with the most leads; {count} more are in the table.",
+                left,
+                shown=drawn.height,
+            )
+        )
     return " ".join(sentences)
 
 
 def _ranking_sentence(report: Report, rows: list[dict[str, Any]]) -> str:
-    """The ends of the ranking by the share called within an hour, and whether their difference may be chance."""
+    """The ends of the ranking by the share called within an hour, and whether their difference is significant."""
     first, last = rows[0], rows[-1]
     slowest, quickest = share_phrases(report, first, last)
     if first[SHARE] == last[SHARE]:
-        return f"Of {join_first([row['source'] for row in rows], MAX_DRAWN)} {slowest} {_CALLED}."
-    among = "" if len(rows) == report.groups.height else f"of the {len(rows)} sources drawn "
-    apart = first[f"{SHARE}_ci_high"] < last[f"{SHARE}_ci_low"]
-    certainty = "are apart by more than chance" if apart else "may differ by chance alone"
-    return (
-        f"By the share of leads called within an hour, {among}the slowest is {first['source']}, {slowest}, and the"
-        f" quickest is {last['source']}, {quickest}; they {certainty}."
+        names = join_first([row["source"] for row in rows], MAX_DRAWN)
+        return translate("Called within an hour: {names}, {share}.", names=names, share=slowest)
+    shown = {"worst": first["source"], "low": slowest, "best": last["source"], "high": quickest}
+    if first[f"{SHARE}_ci_high"] < last[f"{SHARE}_ci_low"]:
+        return translate(
+            "Called within an hour: slowest {worst}, {low}; fastest {best}, {high} (significant).", **shown
+        )
+    return translate(
+        "Called within an hour: slowest {worst}, {low}; fastest {best}, {high} (no clear difference).", **shown
     )
 
 
@@ -118,14 +125,14 @@ def _steps(report: Report, drawn: pl.DataFrame) -> pl.DataFrame:
         "at_risk",
         "censored",
         seconds.round(1).alias("seconds"),
-        pl.Series("within", [formatting.duration(second, spaced=True) for second in seconds], dtype=pl.String),
+        pl.Series("within", [formatting.duration(second) for second in seconds], dtype=pl.String),
         *(pl.col(name).round(4).alias(short) for name, short in _SHARES.items()),
     )
 
 
 CHART = Chart(
     name="lead-response",
-    title="How soon leads get their first call, by source",
+    title="Time to first call by source",
     parameters={
         "metrics": [",".join(("leads", "open_leads", MEDIAN, *SHARES))],
         "by": ["source"],

@@ -5,12 +5,13 @@ import polars as pl
 
 from reports.charts import Chart
 from reports.measures.metric import Metric
+from reports.model.language import translate, translate_plural
+from reports.model.lists import join_first
 from reports.query.mix_adjustment import adjusted_metrics
 from reports.query.report import Report
 from reports.render import formatting
-from reports.render.lists import join_first
 
-AS_COUNTED, SAME_MIX = "as counted", "at the same mix"
+AS_COUNTED, SAME_MIX = "actual", "mix-adjusted"
 # More lines are unreadable; the groups with the most attempts are drawn.
 MAX_DRAWN = 40
 _STEP = 24
@@ -45,23 +46,27 @@ def draw(report: Report) -> alt.LayerChart:
 
 def summarise(report: Report) -> str:
     """The group that is ahead as counted and at the same mix, and how many groups cannot be compared."""
-    [dimension], metric, table = report.request.by, _metric(report), _rates(report)
+    metric, table = _metric(report), _rates(report)
     if table.is_empty():
-        return f"Of no {dimension.title.lower()} was there anything to convert."
+        return translate("No data in this period.")
     compared = table.filter(pl.col("same mix").is_not_null())
     left = table.height - compared.height
     if compared.height > 1:
         # Both orders are of the same groups, as are the places in the table.
-        start = f"Of the {compared.height} that can be compared, as counted" if left else "As counted"
         sentences = [
-            f"{start} {_ahead_phrase(compared, metric, 'as counted', report)}.",
-            f"At the same mix {_ahead_phrase(compared, metric, 'same mix', report)}.",
+            translate("Actual: {ranking}.", ranking=_ahead_phrase(compared, metric, "as counted", report)),
+            translate("Mix-adjusted: {ranking}.", ranking=_ahead_phrase(compared, metric, "same mix", report)),
         ]
     else:
-        sentences = [f"As counted {_ahead_phrase(table, metric, 'as counted', report)}."]
+        sentences = [translate("Actual: {ranking}.", ranking=_ahead_phrase(table, metric, "as counted", report))]
     if left:
         sentences.append(
-            f"{left} of {table.height} could not be compared: they have too little in common with the rest."
+            translate_plural(
+                "{count} of {total} is not compared: too little in common with the others.",
+                "{count} of {total} are not compared: too little in common with the others.",
+                left,
+                total=table.height,
+            )
         )
     return " ".join(sentences)
 
@@ -71,7 +76,7 @@ def _metric(report: Report) -> Metric:
 
 
 def _ahead_phrase(table: pl.DataFrame, metric: Metric, rate: str, report: Report) -> str:
-    """The groups at both ends, all of those that have the same rate: a and b are ahead (50 %) and c last (25 %)."""
+    """The groups at both ends, all of those that have the same rate: highest a and b (50%), lowest c (25%)."""
     name = report.request.by[0].name
     known = table.with_columns(pl.col(rate).round(_RATE_DECIMALS).alias("place")).sort("place", name)
     first, last = known.row(-1, named=True), known.row(0, named=True)
@@ -79,10 +84,13 @@ def _ahead_phrase(table: pl.DataFrame, metric: Metric, rate: str, report: Report
     doubts = formatting.half_width(first["low"], first["high"]), formatting.half_width(last["low"], last["high"])
     ahead, behind = formatting.apart(ends, metric, report.request.currency, doubts)
     if known.height > 1 and first["place"] == last["place"]:
-        return f"all have the same rate ({ahead})"
+        return translate("all have the same rate ({rate})", rate=ahead)
     leaders, lasts = (known.filter(pl.col("place") == row["place"])[name].to_list() for row in (first, last))
-    phrase = f"{join_first(leaders, _MAX_NAMES)} {'is' if len(leaders) == 1 else 'are'} ahead ({ahead})"
-    return phrase if known.height == 1 else f"{phrase} and {join_first(lasts, _MAX_NAMES)} last ({behind})"
+    best = translate("highest {names} ({rate})", names=join_first(leaders, _MAX_NAMES), rate=ahead)
+    if known.height == 1:
+        return best
+    worst = translate("lowest {names} ({rate})", names=join_first(lasts, _MAX_NAMES), rate=behind)
+    return f"{best}, {worst}"
 
 
 def _rates(report: Report) -> pl.DataFrame:
@@ -110,7 +118,7 @@ def _points(table: pl.DataFrame, name: str) -> pl.DataFrame:
 
 CHART = Chart(
     name="mix",
-    title="Conversion as counted, and at the same mix",
+    title="Conversion, actual and mix-adjusted",
     parameters={"metrics": ["conv_per_attempt"], "by": ["source"]},
     draw=draw,
     summarise=summarise,

@@ -9,13 +9,14 @@ import polars as pl
 
 from reports.catalogue.catalogue import catalogue
 from reports.charts import Chart
+from reports.model.language import digits, marked, translate
 from reports.query.report import Report
 from reports.render import formatting
 from reports.stats import intervals
 
 # Readers cannot tell more series apart; then all sources are one series.
 MAX_SERIES = 4
-ALL = "all sources together"
+ALL = marked("all sources")
 _RATE = "answer_rate"
 
 
@@ -57,25 +58,35 @@ def summarise(report: Report) -> str:
     """The answer rate for each source, and from when to when."""
     periods = _source_periods(report)
     if not periods:
-        return "No call went out through it."
+        return translate("No calls through this number in this period.")
     if len(periods) <= MAX_SERIES:
         return " ".join(_sentence(report, period) for period in periods)
     [whole] = _source_periods(report, ALL)
-    return f"{_sentence(report, whole)} They counted for {len(periods)} sources."
+    count = translate("The calls counted for {count} sources.", count=len(periods))
+    return f"{_sentence(report, whole)} {count}"
 
 
 def _sentence(report: Report, period: SourcePeriod) -> str:
     metric = catalogue()[_RATE].metric
-    span = f"on {period.first}" if period.first == period.last else f"from {period.first} to {period.last}"
-    if "week" in [dimension.name for dimension in report.request.by]:
-        span = f"in the weeks from {period.first} to {period.last}"
     rate = formatting.value(
         period.rate, metric, report.request.currency, formatting.half_width(period.low, period.high)
     )
-    return (
-        f"For {period.source} {span}: {rate} of {period.n:,} calls were answered"
-        f" ({formatting.interval(period.low, period.high, metric)} % with 95 % confidence)."
-    )
+    shown = {
+        "source": translate(ALL) if period.source == ALL else period.source,
+        "days": _span(report, period),
+        "rate": rate,
+        "ends": formatting.interval(period.low, period.high, metric),
+        "calls": digits(period.n),
+    }
+    return translate("{source}, {days}: {rate} of {calls} calls answered (95% range {ends}).", **shown)
+
+
+def _span(report: Report, period: SourcePeriod) -> str:
+    if "week" in [dimension.name for dimension in report.request.by]:
+        return translate("weeks from {low} to {high}", low=period.first, high=period.last)
+    if period.first == period.last:
+        return f"{period.first}"
+    return translate("{low} to {high}", low=period.first, high=period.last)
 
 
 def _source_periods(report: Report, together: str = "") -> list[SourcePeriod]:
@@ -140,7 +151,7 @@ def _with_rate(table: pl.DataFrame) -> pl.DataFrame:
 
 CHART = Chart(
     name="number-answers",
-    title="How often calls through the number were answered, day by day",
+    title="Answer rate by day",
     parameters={"metrics": ["attempts,answer_rate"], "by": ["day,source"]},
     draw=draw,
     summarise=summarise,

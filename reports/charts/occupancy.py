@@ -11,7 +11,7 @@ from reports.render.people_verdicts import OCCUPANCY, occupancy_sentences
 # More lines are unreadable; the agents furthest outside the band come first.
 _MAX_DRAWN = 40
 _STEP = 20
-_ABOVE, _BELOW, _WITHIN = "above the band", "below the band", "within the band"
+_ABOVE, _BELOW, _WITHIN = "above target range", "below target range", "within target range"
 
 
 def draw(report: Report) -> alt.LayerChart:
@@ -24,7 +24,7 @@ def draw(report: Report) -> alt.LayerChart:
         "share:Q",
         axis=alt.Axis(format=".0%", tickCount=8),
         scale=alt.Scale(zero=False, nice=True),
-        title="available time with a call in hand",
+        title="share of available time on calls",
     )
     tooltip = [
         alt.Tooltip("agent:N"),
@@ -47,7 +47,7 @@ def draw(report: Report) -> alt.LayerChart:
 
 def summarise(report: Report) -> str:
     """The occupancy of all agents, and the agents outside the band."""
-    return " ".join(occupancy_sentences(report, "agent", "agents"))
+    return " ".join(occupancy_sentences(report, "agent"))
 
 
 def _table(report: Report) -> pl.DataFrame:
@@ -64,7 +64,7 @@ def _table(report: Report) -> pl.DataFrame:
 
 CHART = Chart(
     name="occupancy",
-    title="Occupancy, agent by agent",
+    title="Occupancy by agent",
     parameters={"metrics": [OCCUPANCY], "by": ["agent"]},
     draw=draw,
     summarise=summarise,

@@ -24,7 +24,7 @@ def draw(report: Report) -> alt.LayerChart:
         "score:Q",
         axis=alt.Axis(format=".0%", tickCount=8),
         scale=alt.Scale(zero=False, nice=True),
-        title="points given, of the most points",
+        title="share of possible points",
     )
     colour = alt.Color("side:N", scale=sides, title=None, legend=legend)
     shape = alt.Shape("side:N", scale=sides, title=None, legend=legend)
@@ -42,7 +42,7 @@ _LEGEND = f"datum.value == '{OPEN}' ? datum.value : 'clearly ' + datum.value + '
 
 def summarise(report: Report) -> str:
     """The agents with a score clearly below or above that of all, or that none has."""
-    return " ".join(verdict_sentences(report, METRIC, "agent", "agents"))
+    return " ".join(verdict_sentences(report, METRIC))
 
 
 def _table(report: Report) -> pl.DataFrame:
@@ -55,7 +55,7 @@ def _table(report: Report) -> pl.DataFrame:
 
 CHART = Chart(
     name="qa-scores",
-    title="QA score, agent by agent",
+    title="QA score by agent",
     parameters={"metrics": [METRIC], "by": ["agent"]},
     draw=draw,
     summarise=summarise,

@@ -6,9 +6,10 @@ import altair as alt
 import polars as pl
 
 from reports.charts import Chart
+from reports.model.language import translate
+from reports.model.lists import join_all, join_first
 from reports.query.report import Report
 from reports.render import formatting
-from reports.render.lists import join_first
 from reports.render.source_verdicts import SourceReturn, groups_without_cost, source_returns
 from reports.rules.attribution_models import MODELS
 
@@ -18,7 +19,7 @@ _STEP = 18
 _MAX_NAMES = 5
 # Returns that differ by less are the same but for the noise of binary fractions.
 _RETURN_DECIMALS = 9
-# Gains reach hundreds of per cent, losses stay within 100 %: the scale is linear up to 100 %, logarithmic beyond.
+# Gains reach hundreds of per cent, losses stay within 100%: the scale is linear up to 100%, logarithmic beyond.
 _LINEAR_TO = 1
 _TICKS = (-1, 0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 
@@ -30,7 +31,7 @@ def draw(report: Report) -> alt.LayerChart:
     models = [MODELS[model].title.lower() for model in report.request.models]
     table = _table(drawn)
     scale = alt.Scale(type="symlog", constant=_LINEAR_TO, domainMin=min([-1.0, *table["low"].drop_nulls()]), nice=False)
-    axis = alt.Axis(format=",.0%", values=_ticks(table), title="return on what was spent")
+    axis = alt.Axis(format=",.0%", values=_ticks(table), title=translate("return on spend"))
     group = alt.Y("group:N", sort=names, title=None, scale=alt.Scale(paddingInner=0.3))
     offset = alt.YOffset("model:N", sort=models)
     # An explicit domain puts colour and shape into one legend; a sort order does not.
@@ -60,8 +61,12 @@ def summarise(report: Report) -> str:
     if drawn:
         sentences += _end_sentences(report, drawn)
     if free := groups_without_cost(report):
-        sentences.append(f"Not drawn, because they have no recorded cost in {currency}: {', '.join(free)}.")
-    return " ".join(sentences) or f"Nothing has a recorded cost in {currency}, so no return can be drawn."
+        sentences.append(
+            translate("Not shown (no spend entered in {currency}): {names}.", currency=currency, names=", ".join(free))
+        )
+    return " ".join(sentences) or translate(
+        "No spend in {currency} has been entered for this period.", currency=currency
+    )
 
 
 _PARTS = ("return", "low", "high")
@@ -93,11 +98,18 @@ def _end_sentences(report: Report, drawn: Sequence[SourceReturn]) -> Iterator[st
     lowest, highest = drawn[0], drawn[-1]
     lows, highs = _return_phrases(report, lowest, highest)
     if _place(lowest) == _place(highest):
-        yield f"All have the same return: {lows}." if len(drawn) > 1 else f"The return of {lowest.name} is {lows}."
+        yield (
+            translate("All have the same return: {value}.", value=lows)
+            if len(drawn) > 1
+            else translate("The return of {name} is {value}.", name=lowest.name, value=lows)
+        )
         return
-    for word, end, phrase in (("lowest return", lowest, lows), ("highest", highest, highs)):
-        names = [source.name for source in drawn if _place(source) == _place(end)]
-        yield f"The {word} is that of {join_first(names, _MAX_NAMES)}: {phrase}."
+    yield translate("Lowest return: {names}, {value}.", names=_names_at(drawn, lowest), value=lows)
+    yield translate("Highest return: {names}, {value}.", names=_names_at(drawn, highest), value=highs)
+
+
+def _names_at(drawn: Sequence[SourceReturn], end: SourceReturn) -> str:
+    return join_first([source.name for source in drawn if _place(source) == _place(end)], _MAX_NAMES)
 
 
 def _place(source: SourceReturn) -> list[float]:
@@ -112,13 +124,13 @@ def _return_phrases(report: Report, first: SourceReturn, second: SourceReturn) -
         doubts = formatting.half_width(parts[0].low, parts[0].high), formatting.half_width(parts[1].low, parts[1].high)
         shown = formatting.apart((parts[0].value, parts[1].value), metric, report.request.currency, doubts)
         for phrase, text in zip(phrases, shown, strict=True):
-            phrase.append(f"{text} under {parts[0].model}")
-    return " and ".join(phrases[0]), " and ".join(phrases[1])
+            phrase.append(translate("{value} with {model} attribution", value=text, model=parts[0].model))
+    return join_all(phrases[0]), join_all(phrases[1])
 
 
 CHART = Chart(
     name="roi",
-    title="Return on what was spent, under each model",
+    title="Return on spend by attribution model",
     parameters={"metrics": ["marketing_roi"], "by": ["source"]},
     draw=draw,
     summarise=summarise,

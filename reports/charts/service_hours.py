@@ -4,10 +4,11 @@ import altair as alt
 import polars as pl
 
 from reports.charts import Chart
+from reports.model.language import digits, translate
 from reports.query.report import Report
 
 OFFERED, ANSWERED, ABANDONED = "offered_calls", "answered_calls", "abandoned_calls"
-_SERIES = ["answered", "caller hung up", "otherwise unanswered, or open"]
+_SERIES = ["answered", "caller hung up", "other unanswered or open"]
 _HEIGHT = 240
 
 
@@ -38,12 +39,20 @@ def summarise(report: Report) -> str:
     offered = report.total[OFFERED][0] or 0
     hours = report.groups.filter(pl.col("hour_of_day").is_not_null() & (pl.col(OFFERED) > 0))
     if not offered or hours.is_empty():
-        return "No calls came in."
+        return translate("No calls came in during this period.")
     busiest = hours.sort(OFFERED, "hour_of_day", descending=[True, False]).row(0, named=True)
-    text = f"{offered:,} calls came in, most of them, {busiest[OFFERED]:,}, in the hour from {busiest['hour_of_day']}."
+    text = translate(
+        "{count} calls came in. Busiest hour: {hour} with {most} calls.",
+        count=digits(offered),
+        hour=busiest["hour_of_day"],
+        most=digits(busiest[OFFERED]),
+    )
     lost = hours.sort(ABANDONED, "hour_of_day", descending=[True, False]).row(0, named=True)
     if lost[ABANDONED]:
-        text += f" Most callers hung up in the hour from {lost['hour_of_day']}: {lost[ABANDONED]:,}."
+        hung_up = translate(
+            "Most callers hung up at {hour}: {count}.", hour=lost["hour_of_day"], count=digits(lost[ABANDONED])
+        )
+        text = f"{text} {hung_up}"
     return text
 
 
@@ -68,7 +77,7 @@ def _table(report: Report) -> pl.DataFrame:
 
 CHART = Chart(
     name="service-hours",
-    title="Calls offered, by hour of the day",
+    title="Calls offered by hour of the day",
     parameters={"metrics": [f"{OFFERED},{ANSWERED},{ABANDONED}"], "by": ["hour_of_day"]},
     draw=draw,
     summarise=summarise,

@@ -4,15 +4,16 @@ import altair as alt
 import polars as pl
 
 from reports.charts import Chart
+from reports.model.language import marked
 from reports.query.report import Report
 from reports.render.group_verdicts import verdict_sentences
 
 # The published modes, by the name of their metric: how callers who hang up count.
 MODES = {
-    "service_level": "callers who hang up in time do not count",
-    "service_level_answered_only": "only answered calls count",
-    "service_level_negative": "every caller who hangs up counts against",
-    "service_level_positive": "callers who hang up in time count as served",
+    "service_level": marked("callers who hang up in time do not count"),
+    "service_level_answered_only": marked("only answered calls count"),
+    "service_level_negative": marked("every caller who hangs up counts as missed"),
+    "service_level_positive": marked("callers who hang up in time count as served"),
 }
 USUAL_MODE = "service_level"
 _HEIGHT = 220
@@ -43,7 +44,7 @@ def draw(report: Report) -> alt.LayerChart:
 
 def summarise(report: Report) -> str:
     """The hours with a service level clearly below or above that of all, or that none has."""
-    return " ".join(verdict_sentences(report, level_of(report), "hour", "hours"))
+    return " ".join(verdict_sentences(report, level_of(report)))
 
 
 def _table(report: Report, name: str) -> pl.DataFrame:
@@ -63,7 +64,7 @@ def _table(report: Report, name: str) -> pl.DataFrame:
 
 CHART = Chart(
     name="service-levels",
-    title="Service level, by hour of the day",
+    title="Service level by hour of the day",
     parameters={"by": ["hour_of_day"]},
     defaults={"metrics": [USUAL_MODE]},
     draw=draw,

@@ -5,6 +5,7 @@ import polars as pl
 
 from reports.charts import Chart
 from reports.measures.metric import Metric
+from reports.model.language import translate
 from reports.query.report import Report
 from reports.render import formatting
 from reports.render.source_verdicts import source_returns
@@ -36,16 +37,21 @@ def summarise(report: Report) -> str:
     """The spend, the gross profit, and the sources that brought back less than their cost."""
     total, cost = report.total.row(0, named=True), "marketing_cost"
     if not total[cost]:
-        return f"No source has a recorded cost in {report.request.currency} in this time."
-    [spent, brought] = (formatting.bound(total[name] or 0.0, _metric(report, name)) for name in (cost, _profit(report)))
-    sentences = [
-        f"{spent} {report.request.currency} were spent, and {brought} of gross profit came back by {_model(report)}."
-    ]
-    lossy = [source.name for source in source_returns(report) if source.by_model[0].value < 0]
-    sentences.append(
-        f"Less came back than was spent on {', '.join(lossy)}." if lossy else "No source brought less than it cost."
+        return translate("No spend in {currency} has been entered for this period.", currency=report.request.currency)
+    [spent, back] = (_amount(report, total[name] or 0.0, name) for name in (cost, _profit(report)))
+    model = _model(report)
+    sentence = translate(
+        "{spent} spent, {back} gross profit came back (with {model} attribution).", spent=spent, back=back, model=model
     )
-    return " ".join(sentences)
+    lossy = [source.name for source in source_returns(report) if source.by_model[0].value < 0]
+    if not lossy:
+        return f"{sentence} {translate('Every source brought back at least what it cost.')}"
+    return f"{sentence} {translate('Brought back less than they cost: {names}.', names=', '.join(lossy))}"
+
+
+def _amount(report: Report, amount: float, name: str) -> str:
+    metric = _metric(report, name)
+    return formatting.with_unit(formatting.bound(amount, metric), metric.unit, report.request.currency)
 
 
 def _table(report: Report) -> pl.DataFrame:
@@ -80,7 +86,7 @@ def _metric(report: Report, name: str) -> Metric:
 
 CHART = Chart(
     name="source-money",
-    title="What each source cost, and what it brought",
+    title="Spend and gross profit by source",
     parameters={"metrics": ["sales,conv_per_attempt,marketing_cost,marketing_roi"], "by": ["source"]},
     draw=draw,
     summarise=summarise,

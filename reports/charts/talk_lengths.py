@@ -5,6 +5,7 @@ import polars as pl
 
 from reports.catalogue.dimensions import DIMENSIONS
 from reports.charts import Chart
+from reports.model.language import digits, percent, translate
 from reports.query.report import Report
 
 _CLASSES = DIMENSIONS["talk_length"].values
@@ -33,10 +34,14 @@ def summarise(report: Report) -> str:
     talks = _talks(report)
     total = talks["talks"].sum()
     if not total:
-        return "No agent talked on a call of which the length is known."
+        return translate("No talk of known length in this period.")
     short, long = talks["share"][0], talks["share"].slice(_A_MINUTE).sum()
-    shares = f"{100 * short:.0f} % were over within 30 seconds, {100 * long:.0f} % lasted a minute or longer"
-    return f"Of {total:,} talks, {shares}."
+    return translate(
+        "{count} talks: {short} ended within 30 seconds, {long} lasted a minute or longer.",
+        count=digits(total),
+        short=percent(digits(100 * short)),
+        long=percent(digits(100 * long)),
+    )
 
 
 def _talks(report: Report) -> pl.DataFrame:
@@ -50,7 +55,7 @@ def _talks(report: Report) -> pl.DataFrame:
 
 CHART = Chart(
     name="talk-lengths",
-    title="How long the talks lasted",
+    title="Talk time",
     parameters={"metrics": ["attempts"], "by": ["talk_length"]},
     draw=draw,
     summarise=summarise,

@@ -4,10 +4,10 @@ import altair as alt
 import polars as pl
 
 from reports.charts import Chart
+from reports.model.language import translate
 from reports.query.report import Report
 from reports.render import formatting
 from reports.render.group_verdicts import metric_of
-from reports.render.lists import join_first
 
 MEDIAN = "median_patience"
 SHARES = ("still_waiting_20", "still_waiting_60")
@@ -51,21 +51,29 @@ def summarise(report: Report) -> str:
     """The shares that would still wait after 20 and 60 seconds, and the median patience."""
     total = report.total.row(0, named=True)
     phrases = [
-        f"{formatting.value(total[name], metric_of(report, name), '', _doubt(total, name))} after {name[-2:]} s"
+        translate(
+            "{share} after {seconds} s",
+            share=formatting.value(total[name], metric_of(report, name), "", _doubt(total, name)),
+            seconds=name[-2:],
+        )
         for name in SHARES
         if total[name] is not None
     ]
     if not phrases:
-        return "No caller waited."
+        return translate("No caller waited in this period.")
     median = total[MEDIAN]
     patience = (
-        f"Median patience is {formatting.value(median, metric_of(report, MEDIAN), '', _doubt(total, MEDIAN))}."
+        translate(
+            "Median patience is {time}.",
+            time=formatting.value(median, metric_of(report, MEDIAN), "", _doubt(total, MEDIAN)),
+        )
         if median is not None
-        else "Fewer than half would have hung up by the longest wait seen."
+        else translate("Fewer than half would have hung up by the longest wait seen.")
     )
-    left = report.groups.height - _drawn(report).height
-    more = f" The {_MAX_DRAWN} queues with the most waits are drawn." if left > 0 else ""
-    return f"If nobody answered, {join_first(phrases, 2, separator=' and ')} would still wait. {patience}{more}"
+    sentences = [translate("Callers who would still wait unanswered: {shares}.", shares=", ".join(phrases)), patience]
+    if report.groups.height > _drawn(report).height:
+        sentences.append(translate("The chart shows the {count} queues with the most waits.", count=_MAX_DRAWN))
+    return " ".join(sentences)
 
 
 def _doubt(row: dict[str, float | None], name: str) -> float | None:

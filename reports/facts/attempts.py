@@ -19,7 +19,7 @@ def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
 
 ATTEMPTS = Frame(
     name="attempts",
-    label="attempts",
+    label="calls",
     grain="attempt",
     inputs=(Input("attempts", CALL, inputs.attempts),),
     columns=CALL,

@@ -28,7 +28,7 @@ class Mean:
     @property
     def interval(self) -> str:
         """The method of its interval."""
-        return "Student t 95 %, n - 1 degrees of freedom"
+        return "Student t 95%, n - 1 degrees of freedom"
 
     def accumulator(self, name: str) -> Accumulator:
         """Sums of the values, of their squares, and how many there are."""
@@ -79,7 +79,7 @@ class Quantile:
     @property
     def interval(self) -> str:
         """The method of its interval."""
-        return "order statistics 95 %"
+        return "order statistics 95%"
 
     def accumulator(self, name: str) -> Accumulator:
         """Every value and its count, because quantiles do not add up."""

@@ -32,7 +32,7 @@ class Count:
     @property
     def interval(self) -> str:
         """The method of its interval; empty for a known number."""
-        return "exact Poisson (Garwood) 95 %" if self.by_chance else ""
+        return "exact Poisson (Garwood) 95%" if self.by_chance else ""
 
     def accumulator(self, name: str) -> Accumulator:
         """Counts add up; distinct values are merged by name."""
@@ -77,7 +77,7 @@ class Sum:
     @property
     def interval(self) -> str:
         """The method of its interval; empty for an exact number."""
-        return "compound Poisson 95 %" if self.by_chance else ""
+        return "compound Poisson 95%" if self.by_chance else ""
 
     def accumulator(self, name: str) -> Accumulator:
         """Totals add up."""

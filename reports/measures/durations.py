@@ -34,7 +34,7 @@ class Survival:
     @property
     def interval(self) -> str:
         """The method of its interval."""
-        return "Brookmeyer and Crowley 95 %, on the Kaplan-Meier curve"
+        return "Brookmeyer and Crowley 95%, on the Kaplan-Meier curve"
 
     def accumulator(self, name: str) -> Accumulator:
         """How many waits ended, and how many were still open, after each length of time."""
@@ -90,7 +90,7 @@ class Within:
     @property
     def interval(self) -> str:
         """The method of its interval."""
-        return "Greenwood 95 %, log(-log), on the Kaplan-Meier curve"
+        return "Greenwood 95%, log(-log), on the Kaplan-Meier curve"
 
     def accumulator(self, name: str) -> Accumulator:
         """The same curve as that of Survival, read at one time."""

@@ -55,7 +55,7 @@ class ExpectedTime:
     @property
     def interval(self) -> str:
         """The method of its interval."""
-        return "Greenwood 95 %, on the area below the Kaplan-Meier curve"
+        return "Greenwood 95%, on the area below the Kaplan-Meier curve"
 
     def accumulator(self, name: str) -> Accumulator:
         """How many rows had the event, and how many not yet, after each length of time."""

@@ -52,7 +52,7 @@ class Derived:
     @property
     def interval(self) -> str:
         """The method of its interval."""
-        return "MOVER 95 %: the intervals of its components, combined on the logarithmic scale"
+        return "MOVER 95%: the intervals of its components, combined on the logarithmic scale"
 
     @property
     def components(self) -> tuple["Metric", ...]:
@@ -156,7 +156,7 @@ class Total:
     @property
     def interval(self) -> str:
         """The method of its interval."""
-        return "exact Poisson (Garwood) 95 %"
+        return "exact Poisson (Garwood) 95%"
 
     def cell(self, seen_by: Collection[str]) -> Cell:
         """The sum, which is its own numerator. Its interval is that of a Poisson count, as for each of the counts."""

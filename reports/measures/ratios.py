@@ -33,7 +33,7 @@ class Ratio:
     @property
     def interval(self) -> str:
         """The method of its interval."""
-        return "Wilson 95 %"
+        return "Wilson 95%"
 
     def accumulator(self, name: str) -> Accumulator:
         """Counts add up; distinct values are merged by name."""
@@ -78,7 +78,7 @@ class Share:
     @property
     def interval(self) -> str:
         """The method of its interval."""
-        return "Wilson 95 %"
+        return "Wilson 95%"
 
     def accumulator(self, name: str) -> Accumulator:
         """Counts add up."""

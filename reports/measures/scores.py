@@ -27,7 +27,7 @@ class NetScore:
     @property
     def interval(self) -> str:
         """The method of its interval."""
-        return "adjusted Wald 95 %, three answers added"
+        return "adjusted Wald 95%, three answers added"
 
     def accumulator(self, name: str) -> Accumulator:
         """Counts add up."""
@@ -76,7 +76,7 @@ class PointsRatio:
     @property
     def interval(self) -> str:
         """The method of its interval."""
-        return "linearised ratio of sums 95 %, Student t with n - 1 degrees of freedom"
+        return "linearised ratio of sums 95%, Student t with n - 1 degrees of freedom"
 
     def accumulator(self, name: str) -> Accumulator:
         """The points of each observation, and of both together; its squares show how the two vary."""
@@ -125,7 +125,7 @@ class Agreement:
     @property
     def interval(self) -> str:
         """The method of its interval."""
-        return "linearised over what was rated, 95 %; the disagreement expected by chance is taken as known"
+        return "linearised over what was rated, 95%; the disagreement expected by chance is taken as known"
 
     def accumulator(self, name: str) -> Accumulator:
         """Sums of the ratings, of their squares and of their disagreements, for each thing that was rated."""

@@ -4,7 +4,7 @@ Population: conversations: attempts in which an agent talked with the right part
 appointments are those set in these conversations.
 Edge cases: an appointment set in less than a minute does not count here. This rate does not show whether the
 appointments took place; see held_rate. Lower bound: as in conv_per_conversation. It cannot be told when only calls in
-doubt may count (0 to 100 %).
+doubt may count (0 to 100%).
 """
 
 from reports.facts.attempts import ATTEMPTS

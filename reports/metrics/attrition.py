@@ -1,7 +1,7 @@
 """Share of the staff that leaves in a year, at the pace of the window.
 
 Population: leavers over staff_years: leavers over the mean headcount, times twelve over the months of the window.
-Edge cases: internal moves do not count. Three leavers among thirty agents in a quarter are 40 % a year. A short window
+Edge cases: internal moves do not count. Three leavers among thirty agents in a quarter are 40% a year. A short window
 has a wide interval. attrition_in_window is the share without that scaling.
 """
 

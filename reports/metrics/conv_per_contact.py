@@ -1,10 +1,10 @@
 """Share of contacts with the right person that reached the goal, by default a sale.
 
 Population: right-party contacts, however short. The goals are those reached in these contacts, so the rate never
-exceeds 100 %.
+exceeds 100%.
 Edge cases: a sale made by an IVR, or agreed with a person other than the right party, is not included. Cohort view and
 net, as in conv_per_attempt. Lower bound: the rate if every call in doubt were a contact as well; see rpc_rate. It
-cannot be told when only calls in doubt may count (0 to 100 %).
+cannot be told when only calls in doubt may count (0 to 100%).
 """
 
 from reports.facts.attempts import ATTEMPTS

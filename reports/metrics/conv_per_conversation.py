@@ -1,11 +1,11 @@
 """Share of real conversations with the right person that reached the goal, by default a sale.
 
 Population: conversations: attempts in which an agent talked with the right party for 60 seconds or longer. The goals
-are those reached in these conversations, so the rate never exceeds 100 %.
+are those reached in these conversations, so the rate never exceeds 100%.
 Edge cases: a sale closed in less than a minute is in conv_per_attempt and conv_per_lead but not here. If a dialer
 reports no talk time, there are no conversations and the rate is empty, not 0. Cohort view and net, as in
 conv_per_attempt. Lower bound: the rate if every call of that length that may have reached the right party were one of
-them; see rpc_rate. It cannot be told when only calls in doubt may count (0 to 100 %).
+them; see rpc_rate. It cannot be told when only calls in doubt may count (0 to 100%).
 """
 
 from reports.facts.attempts import ATTEMPTS

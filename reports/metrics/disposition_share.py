@@ -2,7 +2,7 @@
 
 Population: attempts that have the row's disposition, as of the report, among those with any disposition in the same
 group. Codes merged into another count as that one.
-Edge cases: by any other dimension it is 100 %, because a share needs the other dispositions beside it. Calls without a
+Edge cases: by any other dimension it is 100%, because a share needs the other dispositions beside it. Calls without a
 disposition are not included, and have a row of their own with 0. Read undisposed_share beside it: an agent who never
 sets a disposition looks perfect here.
 """

@@ -3,7 +3,7 @@
 Population: distinct leads with a goal recorded in the window, regardless of when they were called, over distinct leads
 called in the window.
 Edge cases: event view: goals count on the day they were recorded, calls on the day they were dialed. In a short or
-quiet period the rate can exceed 100 %, and no call links the two sides. It is stable where conv_per_lead still rises:
+quiet period the rate can exceed 100%, and no call links the two sides. It is stable where conv_per_lead still rises:
 past periods change only when a disposition is recorded late. Gross: a goal that was cancelled later still counts.
 """
 

@@ -1,7 +1,7 @@
 """Gross profit returned by each unit of money spent on marketing, after the money itself.
 
 Population: attributed_gross_profit of the window, over marketing_cost of the window.
-Edge cases: empty where nothing was spent. 0 means that exactly the money spent came back; -100 % means that nothing
+Edge cases: empty where nothing was spent. 0 means that exactly the money spent came back; -100% means that nothing
 came back. Attributed does not mean caused: only an experiment shows what would have been sold without marketing. Deals
 without a reported gross profit count as none.
 """

@@ -18,7 +18,7 @@ METRIC = Metric(
     version=1,
     unit="months",
     better="higher",
-    formula="first month at which the retention curve is at most 50 %",
+    formula="first month at which the retention curve is at most 50%",
     frame=CUSTOMER_SPELLS,
     dimensions=CODE_DIMENSIONS,
     measure=Survival(duration=pl.col("life_parts"), event=pl.col("ended"), where=pl.col("monthly"), per=MONTH_PARTS),

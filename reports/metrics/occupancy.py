@@ -3,7 +3,7 @@
 Population: time agents spent dialing, talking, holding or wrapping up, over that time and the time they waited for a
 call. Wall-clock time: a second never counts twice. Breaks are on neither side; utilization includes them. The two are
 often confused, so check the denominator of any number from elsewhere.
-Edge cases: the hours are known and not a sample, so there is no interval. Over 90 % for long exhausts people; under 75
+Edge cases: the hours are known and not a sample, so there is no interval. Over 90% for long exhausts people; under 75
 % leaves them idle. Agent time has no source: by source the number is in the row without one.
 """
 

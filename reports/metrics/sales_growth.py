@@ -1,7 +1,7 @@
 """How much more revenue was won than in the like period before.
 
 Population: won_revenue of the window over earlier_revenue, less one. The like period has the same length and weekdays.
-Edge cases: empty where nothing was won in the earlier period. Nothing won now is a loss of 100 %. The interval treats
+Edge cases: empty where nothing was won in the earlier period. Nothing won now is a loss of 100%. The interval treats
 the earlier revenue as known.
 """
 

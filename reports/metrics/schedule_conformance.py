@@ -2,7 +2,7 @@
 
 Population: attended_hours over scheduled_hours. It asks whether agents worked as long as planned, at any time of the
 day. Some vendors call this adherence.
-Edge cases: overtime takes it above 100 %. Days without a plan are on neither side. As in schedule_adherence, there is
+Edge cases: overtime takes it above 100%. Days without a plan are on neither side. As in schedule_adherence, there is
 no interval.
 """
 

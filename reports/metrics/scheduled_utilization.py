@@ -2,7 +2,7 @@
 
 Population: handling_hours over scheduled_hours, planned breaks, training and meetings included. Scheduled time stands
 for paid time; utilization has logged-in time instead.
-Edge cases: work outside the plan is in the numerator only, so overtime can take it above 100 %. It is empty without
+Edge cases: work outside the plan is in the numerator only, so overtime can take it above 100%. It is empty without
 schedules. As in occupancy, there is no interval.
 """
 

@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias, get_args
 
 import polars as pl
 
+from reports.model.language import translate
 from reports.model.times import TimeFormError
 from reports.model.window_presets import add_months, moment_words, period_words
 from reports.model.windows import FIRST_YEAR, Window, clock, moment_of, read_edge
@@ -93,11 +94,17 @@ def compared_period(compare: str, window: Window, until: datetime) -> ComparedPe
 def compared_words(period: ComparedPeriod) -> str:
     """The sentence that names the earlier period and its age, for people."""
     zone = period.window.zone
-    words = f"Compared with {period_words(period.window, year=True)}"
+    days = period_words(period.window, year=True)
     stood = moment_words(clock(period.until, zone), year=True)
     if period.cut:
-        return f"{words}, up to {stood}: this period is not over, and both count up to the same moment."
-    return f"{words}, as it stood on {stood}: at the age that this period has now."
+        return translate(
+            "Compared with {days}, up to {moment}: this period is not over, so both are counted up to the same point.",
+            days=days,
+            moment=stood,
+        )
+    return translate(
+        "Compared with {days}, as known on {moment}: at the same age as this period.", days=days, moment=stood
+    )
 
 
 def weeks_before(window: Window, until: datetime, times: int) -> ComparedPeriod | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from reports.model.language import translate
 from reports.model.windows import DEFAULT_DAYS, Window, clock, day_of, start_of
 
 # The presets of so many full days, which end with yesterday.
@@ -37,15 +38,18 @@ def window_presets(now: datetime, zone: ZoneInfo) -> list[WindowPreset]:
     last_month, next_month = add_months(this_month, -1), add_months(this_month, 1)
     quarter = add_months(this_month, -((today.month - 1) % _QUARTER_MONTHS))
     return [
-        WindowPreset("Today", today, tomorrow),
-        WindowPreset("Yesterday", today - timedelta(days=1), today),
-        WindowPreset("This week", monday, monday + week),
-        WindowPreset("Last week", monday - week, monday),
-        *(WindowPreset(f"Last {days} days", today - timedelta(days=days), today) for days in _DAYS),
-        WindowPreset("This month", this_month, next_month),
-        WindowPreset("Last month", last_month, this_month),
-        WindowPreset("This quarter", quarter, add_months(quarter, _QUARTER_MONTHS)),
-        WindowPreset("Last quarter", add_months(quarter, -_QUARTER_MONTHS), quarter),
+        WindowPreset(translate("Today"), today, tomorrow),
+        WindowPreset(translate("Yesterday"), today - timedelta(days=1), today),
+        WindowPreset(translate("This week"), monday, monday + week),
+        WindowPreset(translate("Last week"), monday - week, monday),
+        *(
+            WindowPreset(translate("Last {days} days", days=days), today - timedelta(days=days), today)
+            for days in _DAYS
+        ),
+        WindowPreset(translate("This month"), this_month, next_month),
+        WindowPreset(translate("Last month"), last_month, this_month),
+        WindowPreset(translate("This quarter"), quarter, add_months(quarter, _QUARTER_MONTHS)),
+        WindowPreset(translate("Last quarter"), add_months(quarter, -_QUARTER_MONTHS), quarter),
     ]
 
 
@@ -76,8 +80,11 @@ def period_words(window: Window, *, year: bool) -> str:
     if start.time() == end.time() == time():
         last = end - timedelta(days=1)
         first = day_words(start.date(), year=year)
-        return first if last <= start else f"{first} to {day_words(last.date(), year=year)}"
-    return f"{moment_words(start, year=year)} to {moment_words(end, year=year)}"
+        return (
+            first if last <= start else translate("{low} to {high}", low=first, high=day_words(last.date(), year=year))
+        )
+    ends = moment_words(start, year=year), moment_words(end, year=year)
+    return translate("{low} to {high}", low=ends[0], high=ends[1])
 
 
 def short_words(window: Window, *, year: bool) -> str:

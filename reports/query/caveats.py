@@ -10,7 +10,9 @@ from reports.measures.metric import Derived, Metric
 from reports.measures.scores import Agreement
 from reports.model.codes import Codes
 from reports.model.compared_period import ComparedPeriod, compared_words
+from reports.model.language import digits, marked, translate, translate_plural
 from reports.model.lead_attributes import is_attribute
+from reports.model.lists import join_all
 from reports.query import other_currencies
 from reports.query.comparison import without_counterpart
 from reports.query.report import Numbers
@@ -33,9 +35,9 @@ def caveats(request: ReportRequest, numbers: Numbers, codes: Codes) -> Iterator[
     yield from _apart(request)
     yield from _left_out(request)
     if numbers.withheld:
-        yield (
-            f"Numbers about fewer than {request.fewest_leads} leads of a value are withheld, and others with them, so"
-            " that no total gives them away."
+        yield translate(
+            "Groups of fewer than {count} leads are withheld for privacy, and others where a total would reveal them.",
+            count=request.fewest_leads,
         )
     if request.compare_by != "none":
         yield from _compared(request, request.compare)
@@ -47,23 +49,15 @@ def caveats(request: ReportRequest, numbers: Numbers, codes: Codes) -> Iterator[
 def _young(request: ReportRequest, names: set[str]) -> Iterator[str]:
     youngest = max((request.until - request.window.end).total_seconds() / 86_400, 0)
     if youngest < MATURE_DAYS and names & set(COHORTS):
-        yield (
-            f"The youngest calls are {_days(youngest)} old: calls younger than {MATURE_DAYS} days may still come to"
-            " something, and conversion may rise."
-        )
-
-
-def _days(days: float) -> str:
-    whole = round(days)
-    return "less than a day" if whole < 1 else f"{whole} day{'s' if whole > 1 else ''}"
+        yield translate("Recent calls may still convert (up to {days} days).", days=MATURE_DAYS)
 
 
 def _working_time(request: ReportRequest, codes: Codes) -> Iterator[str]:
     usual = codes.calendars[None]
     if usual.assumed and any(metric.working_time for metric in request.metrics):
-        yield (
-            "Teams without a calendar of their own are assumed to work from Monday to Friday, 09:00 to 17:00,"
-            f" in {usual.zone}, for the account has no calendar either."
+        yield translate(
+            "No working hours have been entered: Monday to Friday, 09:00 to 17:00 ({zone}) are assumed.",
+            zone=usual.zone,
         )
 
 
@@ -74,30 +68,43 @@ def _apart(request: ReportRequest) -> Iterator[str]:
         if isinstance(metric.measure, Derived) and (
             missing := [name for name in seen_by if name in metric.measure.incompatible_dimensions]
         ):
-            named = " and ".join(dict.fromkeys(name.replace("_", " ") for name in missing))
-            yield f"{metric.title} cannot be told by {named}: nobody knows how the agents' hours went to each."
+            named = join_all([*dict.fromkeys(name.replace("_", " ") for name in missing)])
+            yield translate(
+                "{metric} is not available by {dimensions}: agents' hours are not recorded by {dimensions}.",
+                metric=metric.title,
+                dimensions=named,
+            )
         if isinstance(metric.measure, Agreement) and not set(seen_by).isdisjoint(
             metric.measure.incompatible_dimensions
         ):
-            yield f"{metric.title} is empty by evaluator and by period: it exists only for all ratings of a call."
+            yield translate(
+                "{metric} is not available by evaluator or period: it compares all ratings of a call.",
+                metric=metric.title,
+            )
 
 
 def _left_out(request: ReportRequest) -> Iterator[str]:
     """The metrics of a preset that a dimension of the request does not fit."""
     for dimension in dict.fromkeys((*request.by, *request.filtered_dimensions)):
         titles = [metric.title for metric in request.left_out if not has_dimension(metric, dimension.name)]
-        reason = "not all of their rows belong to a lead" if is_attribute(dimension.name) else "they do not have it"
         if titles:
-            yield f"Left out by {dimension.title.lower()}, because {reason}: {', '.join(titles)}."
+            sentence = _WITHOUT_LEADS if is_attribute(dimension.name) else _WITHOUT_DIMENSION
+            yield translate(sentence, dimension=dimension.title.lower(), metrics=", ".join(titles))
+
+
+_WITHOUT_LEADS = marked("Not shown by {dimension}, because some of their calls have no lead: {metrics}.")
+_WITHOUT_DIMENSION = marked("Not available by {dimension}: {metrics}.")
 
 
 def _compared(request: ReportRequest, period: ComparedPeriod | None) -> Iterator[str]:
     if period is None:
-        yield "This period has not begun, so there is nothing to compare yet."
+        yield translate("This period has not begun, so there is nothing to compare yet.")
         return
     yield compared_words(period)
     for name in without_counterpart(request.by, period.shift):
-        yield f"By {name}, there is nothing to compare with: the earlier period does not lie whole periods before."
+        yield translate(
+            "No comparison by {name}: the earlier period is not a whole number of periods before.", name=name
+        )
 
 
 def _models(request: ReportRequest, numbers: Numbers) -> Iterator[str]:
@@ -109,7 +116,12 @@ def _models(request: ReportRequest, numbers: Numbers) -> Iterator[str]:
             if _pair(request, metric, other) and _order(numbers, metric) != _order(numbers, other):
                 first, second = (MODELS[name].title.lower() for name in request.models[:2])
                 title = metric.title.removesuffix(f", {first}")
-                yield f"{title}: {first} and {second} rank the groups differently; do not decide by one model alone."
+                yield translate(
+                    "{metric}: {first} and {second} rank differently; do not decide by one model alone.",
+                    metric=title,
+                    first=first,
+                    second=second,
+                )
 
 
 def _pair(request: ReportRequest, metric: Metric, other: Metric) -> bool:
@@ -128,8 +140,12 @@ def _velocity(request: ReportRequest, numbers: Numbers) -> Iterator[str]:
     if "agent" in [dimension.name for dimension in request.by]:
         few = numbers.groups.filter(pl.col("win_rate_365_numerator") < FEWEST_WINS).height
         if few:
-            rows = "row has" if few == 1 else "rows have"
-            yield f"Pipeline velocity: {few} {rows} fewer than {FEWEST_WINS} wins in a year; that tells little."
+            yield translate_plural(
+                "Pipeline velocity: {count} agent has fewer than {wins} wins in a year (not enough data).",
+                "Pipeline velocity: {count} agents have fewer than {wins} wins in a year (not enough data).",
+                few,
+                wins=FEWEST_WINS,
+            )
     row = numbers.total.row(0, named=True)
     velocity, low, high = (row[f"pipeline_velocity{part}"] for part in ("", "_ci_low", "_ci_high"))
     realised, cycle = row.get("revenue_per_day"), row["sales_cycle_365"]
@@ -140,11 +156,26 @@ def _velocity(request: ReportRequest, numbers: Numbers) -> Iterator[str]:
     days = (request.window.end - request.window.start).total_seconds() / 86_400
     expected = realised * (1 + days / cycle)
     if not low <= expected <= high:
-        side = "above" if velocity > expected else "below"
-        yield (
-            f"Pipeline velocity lies {side} what the revenue really won would make it, by more than chance: check that"
-            " deals are opened and closed in time."
+        yield _velocity_sentence(velocity, expected, request.currency)
+
+
+def _velocity_sentence(velocity: float, expected: float, currency: str) -> str:
+    amounts = {"forecast": _per_day(velocity, currency), "actual": _per_day(expected, currency)}
+    if velocity > expected:
+        return translate(
+            "Pipeline velocity: the forecast ({forecast}/day) is far above actual ({actual}/day). Check deal dates in"
+            " your CRM.",
+            **amounts,
         )
+    return translate(
+        "Pipeline velocity: the forecast ({forecast}/day) is far below actual ({actual}/day). Check deal dates in your"
+        " CRM.",
+        **amounts,
+    )
+
+
+def _per_day(amount: float, currency: str) -> str:
+    return f"{digits(float(f'{amount:.2g}'))} {currency}"
 
 
 def _hidden(row: Mapping[str, Any]) -> bool:

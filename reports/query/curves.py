@@ -31,7 +31,7 @@ class PointDocument(TypedDict):
     """How far it has got at a time.
 
     happened: the share to whom it had happened by then, counting those still waiting for as long as they were seen
-    waiting; ci_low, ci_high: where it lies with 95 % confidence. at_risk: how many were still waiting just before.
+    waiting; ci_low, ci_high: where it lies with 95% confidence. at_risk: how many were still waiting just before.
     events, censored: to how many it happened, and how many were not watched any longer, since the point before.
     """
 

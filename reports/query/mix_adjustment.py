@@ -13,6 +13,7 @@ import polars as pl
 from reports.catalogue.dimensions import Dimension
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
+from reports.model.language import digits, marked, percent, translate
 from reports.query.report import Numbers
 from reports.query.request import ReportRequest
 from reports.stats.standardise import Reversal, reversals, standardise
@@ -23,7 +24,7 @@ MOST_WARNINGS = 5
 FEWEST_TRIES = 30
 # The column of the groups as text.
 _KEY = "group as text"
-_BECAUSE = "only because of its mix"
+_BECAUSE = marked("only because of its mix")
 
 
 def adjusted_metrics(request: ReportRequest) -> list[Metric]:
@@ -71,7 +72,7 @@ def add_mix_adjustment(numbers: Numbers, fine: Numbers, request: ReportRequest) 
 
 def warnings_among(notes: Iterable[str]) -> list[str]:
     """The notes of a report that warn of a reversed order."""
-    return [note for note in notes if _BECAUSE in note]
+    return [note for note in notes if translate(_BECAUSE) in note]
 
 
 def _with_rate(metric: Metric, numbers: Numbers, fine: Numbers, dimension: str) -> pl.DataFrame:
@@ -102,8 +103,21 @@ def _warning(metric: Metric, reversal: Reversal, dimension: Dimension, strata: D
     first, second = reversal.first or dimension.missing, reversal.second or dimension.missing
     title = strata.title.lower()
     named = ", ".join(stratum or strata.missing or f"no {title}" for stratum in reversal.strata)
-    return (
-        f"{metric.title}: {first} ({reversal.raw_first:.1%}) is ahead of {second} ({reversal.raw_second:.1%})"
-        f" {_BECAUSE}. At the same mix {second} is ahead ({reversal.standard_second:.1%} against"
-        f" {reversal.standard_first:.1%}); see {title} {named}."
+    return translate(
+        "{metric}: {first} ({rate}) is ahead of {second} ({other_rate}) {because}. Mix-adjusted, {second} is ahead"
+        " ({adjusted_other} against {adjusted}); see {dimension} {names}.",
+        metric=metric.title,
+        first=first,
+        second=second,
+        because=translate(_BECAUSE),
+        dimension=title,
+        names=named,
+        rate=_percent(reversal.raw_first),
+        other_rate=_percent(reversal.raw_second),
+        adjusted=_percent(reversal.standard_first),
+        adjusted_other=_percent(reversal.standard_second),
     )
+
+
+def _percent(rate: float) -> str:
+    return percent(digits(100 * rate, 1))

@@ -9,6 +9,7 @@ import polars as pl
 
 from reports.measures.frame import Frame
 from reports.model import currencies
+from reports.model.language import digits, translate, translate_plural
 from reports.model.types import Schema
 from reports.rules.deals import MONEY
 from reports.rules.exchange import RATE_DAYS
@@ -70,26 +71,37 @@ def notes(table: pl.DataFrame, currency: str) -> Iterator[str]:
     """What readers must know about money in other currencies."""
     without = table.filter(pl.col("converted").is_null())
     if without.height:
-        yield (
-            f"Not in the numbers: {_amounts(without)}. There is no exchange rate to {currency} of their days or of the"
-            f" {RATE_DAYS} days before."
+        yield translate(
+            "Not included: {amounts}. No exchange rate to {currency} for these days or the {days} days before.",
+            amounts=_amounts(without),
+            currency=currency,
+            days=RATE_DAYS,
         )
     converted = table.filter(pl.col("converted").is_not_null())
     if converted.height:
-        yield f"Converted to {currency} with the exchange rates of their days: {_amounts(converted)}."
+        yield translate(
+            "Converted to {currency} at the exchange rate of each day: {amounts}.",
+            currency=currency,
+            amounts=_amounts(converted),
+        )
 
 
 def _amounts(table: pl.DataFrame) -> str:
     pieces = (
-        f"{row['amount']:,.{currencies.decimals(row['currency'])}f} {row['currency']}"
-        f" {row['what'].replace('_', ' ')} of {_label(row['label'], row['count'])}"
+        translate(
+            "{amount} {currency} {what} of {rows}",
+            amount=digits(row["amount"], currencies.decimals(row["currency"])),
+            currency=row["currency"],
+            what=translate(row["what"].replace("_", " ")),
+            rows=_label(row["label"], row["count"]),
+        )
         for row in table.iter_rows(named=True)
     )
     return ", ".join(pieces)
 
 
 def _label(label: str, count: int) -> str:
-    return f"{count:,} {label.removesuffix('s') if count == 1 else label}"
+    return translate_plural(f"{{count}} {label.removesuffix('s')}", f"{{count}} {label}", count)
 
 
 def _converted(what: str) -> str:

@@ -14,6 +14,7 @@ import polars as pl
 
 from reports.catalogue.catalogue import catalogue
 from reports.measures.metric import Metric
+from reports.model.language import current_language, digits, marked, translate
 from reports.query.parameters import Parameters
 from reports.query.report import Report
 from reports.render import formatting
@@ -21,15 +22,17 @@ from reports.render import formatting
 METRIC = "conv_per_contact"
 DEFAULT_GOAL: Parameters = {"goal": ["any"]}
 
-Side = Literal["surely above", "surely below", "cannot be told"]
-ABOVE: Side = "surely above"
-BELOW: Side = "surely below"
-OPEN: Side = "cannot be told"
-GOALS = {
-    "sale": "a sale",
-    "appointment": "an appointment",
-    "qualified": "a qualified lead",
-    "any": "a sale, an appointment or a qualified lead",
+Side = Literal["above average", "below average", "no clear difference"]
+ABOVE: Side = "above average"
+BELOW: Side = "below average"
+OPEN: Side = "no clear difference"
+SIDES = (marked("above average"), marked("below average"), marked("no clear difference"))
+# The rate that judges agents, by the goal of the report.
+RATES = {
+    "sale": marked("sales per contact"),
+    "appointment": marked("appointments per contact"),
+    "qualified": marked("qualified leads per contact"),
+    "any": marked("success rate (sale, appointment or qualified lead per contact)"),
 }
 
 
@@ -90,7 +93,7 @@ def _side(low: float | None, high: float | None, overall: float | None) -> Side:
 
 
 def below_first(rates: Iterable[AgentRate]) -> list[AgentRate]:
-    """The ranked agents: those surely below first, then by the likely rate and the rate, the lowest first."""
+    """The ranked agents: those below average first, then by the adjusted rate and the rate, the lowest first."""
     ranked = [
         (rate.side != BELOW, rate.likely, rate.rate, rate.agent, rate) for rate in rates if rate.likely is not None
     ]
@@ -114,28 +117,48 @@ def _overall_doubt(report: Report) -> float | None:
 
 
 def sentence(report: Report, rate: AgentRate, rates: Sequence[AgentRate]) -> str:
-    """The rate of one agent, what it likely is, and what all agents together have."""
-    metric, overall = judging_metric(), overall_as_read(report, rates)
+    """The rate of one agent, the same adjusted for sample size, the rank, and the rate of all agents."""
+    overall = overall_as_read(report, rates)
     ranked = sum(other.places is not None for other in rates)
-    places = f", place {_places(*rate.places)} of {ranked}" if rate.places else ""
-    of_all = "" if overall is None else f" where all agents together have {overall_phrase(report, overall)}"
-    return (
-        f"{percent(rate.rate, rate.spread)} ({rate.reached:,} of {rate.n:,}) of the contacts reached"
-        f" {GOALS[report.request.goal]} ({metric.title.lower()}){of_all}; {likely(rate, overall)}{places}"
+    counted = {"rate": percent(rate.rate, rate.spread), "count": digits(rate.reached), "contacts": digits(rate.n)}
+    name = translate(RATES[report.request.goal])
+    own = (
+        translate("{name} {rate} ({count} of {contacts} contacts)", name=name, **counted)
+        if overall is None
+        else translate(
+            "{name} {rate} ({count} of {contacts} contacts), all agents {overall}",
+            name=name,
+            overall=overall_phrase(report, overall),
+            **counted,
+        )
     )
+    return f"{own}; {adjusted(rate, overall)}" + (f", {_ranked(*rate.places, ranked)}" if rate.places else "")
 
 
-def _places(first: int, last: int) -> str:
-    return f"{first}" if first == last else f"{first} to {last}"
+def _ranked(first: int, last: int, total: int) -> str:
+    """The places an agent may have: ranked 11th-13th of 13."""
+    if first == last == total:
+        return translate("last of {total}", total=total)
+    if first == last:
+        return translate("ranked {place} of {total}", place=_ordinal(first), total=total)
+    return translate("ranked {first}-{last} of {total}", first=_ordinal(first), last=_ordinal(last), total=total)
 
 
-def likely(rate: AgentRate, overall: float | None) -> str:
-    """The likely rate and its interval, rounded on their side of the rate of all agents."""
+def _ordinal(place: int) -> str:
+    """The place as English writes it; other languages write the number."""
+    if current_language().code != "en":
+        return f"{place}"
+    suffix = "th" if place % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
+    return f"{place}{suffix}"
+
+
+def adjusted(rate: AgentRate, overall: float | None) -> str:
+    """The rate adjusted for sample size, with its range, rounded on their side of the rate of all agents."""
     metric, edges = judging_metric(), [] if overall is None else [overall]
-    value = percent(rate.likely or 0.0, formatting.half_width(rate.low, rate.high), edges)
     doubt = formatting.half_width(rate.low, rate.high)
-    low, high = (formatting.bound(end or 0.0, metric, doubt, edges) for end in (rate.low, rate.high))
-    return f"likely {value} (between {low} and {high} %)"
+    value = percent(rate.likely or 0.0, doubt, edges)
+    ends = formatting.interval(rate.low or 0.0, rate.high or 0.0, metric, edges)
+    return translate("adjusted for sample size: {value} ({ends})", value=value, ends=ends)
 
 
 def percent(rate: float, doubt: float | None = None, edges: Sequence[float] = ()) -> str:

@@ -4,18 +4,25 @@ from dataclasses import dataclass
 
 from reports.catalogue.catalogue import catalogue
 from reports.measures.metric import Metric
+from reports.model.language import marked, translate
 from reports.query.benchmarks import Benchmark, BenchmarkResult, compare_all, industry
 from reports.query.report import Report
 from reports.render import formatting
 
-_VERDICTS = {"cannot_tell": "cannot tell", "not_comparable": "not comparable"}
+_VERDICTS = {
+    "above": marked("above"),
+    "below": marked("below"),
+    "within": marked("within"),
+    "cannot_tell": marked("no clear difference"),
+    "not_comparable": marked("not comparable"),
+}
 
 
 @dataclass(frozen=True)
 class BenchmarkText:
     """One comparison as people read it.
 
-    metric: the title of the number, with its group. verdict: above, below, within or cannot tell, with the gap.
+    metric: the title of the number, with its group. verdict: above, below, within or no clear difference, with the gap.
     """
 
     metric: str
@@ -50,8 +57,8 @@ def benchmark_text(result: BenchmarkResult, currency: str) -> BenchmarkText:
         metric=f"{metric.title} ({group})" if group else metric.title,
         value=formatting.NOTHING if result.value is None else formatting.value(result.value, metric, currency),
         reference=_reference(benchmark, metric, currency),
-        verdict=_VERDICTS.get(result.verdict, result.verdict) + gap + differs,
-        source=f"{benchmark.source}{segment}{'' if benchmark.verified else ' (unverified)'}",
+        verdict=translate(_VERDICTS[result.verdict]) + gap + differs,
+        source=f"{benchmark.source}{segment}{'' if benchmark.verified else translate(' (unverified)')}",
     )
 
 
@@ -60,5 +67,5 @@ def _reference(benchmark: Benchmark, metric: Metric, currency: str) -> str:
         None if end is None else formatting.value(end, metric, currency) for end in (benchmark.low, benchmark.high)
     )
     if low is None or high is None:
-        return f"at most {high}" if low is None else f"at least {low}"
-    return low if low == high else f"{low} to {high}"
+        return translate("at most {end}", end=high) if low is None else translate("at least {end}", end=low)
+    return low if low == high else translate("{low} to {high}", low=low, high=high)

@@ -8,35 +8,35 @@ import polars as pl
 
 from reports.measures.durations import Survival
 from reports.measures.metric import Metric
+from reports.model.language import digits, marked, translate
 from reports.query.report import Report
 from reports.query.small_cells import WITHHELD
 from reports.render import formatting
 from reports.render.change_text import change_text
 
 # In place of a number about too few leads of a value.
-WITHHELD_TEXT = "withheld"
+WITHHELD_TEXT = marked("withheld")
 # The word for each verdict.
 VERDICT_WORDS = {
-    "better": "better",
-    "worse": "worse",
-    "higher": "higher",
-    "lower": "lower",
-    "cannot_tell": "cannot tell",
+    "better": marked("better"),
+    "worse": marked("worse"),
+    "higher": marked("higher"),
+    "lower": marked("lower"),
+    "cannot_tell": marked("no clear difference"),
 }
 _STANDARDISED = ("standardised_low", "standardised_high")
 _LEGEND = {
-    "range_high": "range: the number if none, or all, of the unknown calls counted.",
-    "reason": "cannot tell: too much is unknown for one number; it lies in the range shown.",
-    "standardised": "same mix: what it would be if all had the same mix.",
-    "rank": (
-        "likely: what an agent's rate would probably become with more calls, judged by all agents, with an interval"
-        " never narrower than that of all agents together; rank: their place by it, and between which places it may as"
-        " well lie."
+    "range_high": marked("range: the value if none, or all, of the calls with an unknown outcome counted."),
+    "reason": marked("not enough data: too many calls have an unknown outcome; the value lies in the range shown."),
+    "standardised": marked("mix-adjusted: the value if every group had the same mix of calls."),
+    "rank": marked(
+        "adjusted: the rate corrected for sample size, with its 95% range; rank: the agent's place by the adjusted"
+        " rate, with the range of places it may have."
     ),
-    "previous_matured": "today: the earlier period as it stands now; the verdict does not use it.",
-    "verdict": (
-        "was: the earlier period at the same age; then the difference (of percentages, in points), and better or worse,"
-        " for volumes higher or lower, only where it is more than chance."
+    "previous_matured": marked("today: the earlier period with today's data; the comparison does not use it."),
+    "verdict": marked(
+        "was: the earlier period at the same age, then the change (pts: percentage points). A change is better or"
+        " worse, for volumes higher or lower, only where it is significant."
     ),
 }
 
@@ -56,12 +56,14 @@ class CellText:
 def too_few(metric: Metric, row: Mapping[str, Any]) -> str:
     """The words in place of a number that is about too few leads, or has too few cases to be shown to people."""
     if row.get(metric.column(WITHHELD)):
-        return WITHHELD_TEXT
+        return translate(WITHHELD_TEXT)
     if metric.shown_from is None:
         return ""
     component, least = metric.shown_from
     cases = row[component.column("n")] or 0
-    return f"too few cases ({cases:,}, shown from {least:,})" if cases < least else ""
+    if cases >= least:
+        return ""
+    return translate("too few cases ({count}, shown from {least})", count=digits(cases), least=digits(least))
 
 
 def cell_text(metric: Metric, row: Mapping[str, Any], report: Report, ranked_agents: int | None = None) -> CellText:
@@ -82,10 +84,11 @@ def cell_text(metric: Metric, row: Mapping[str, Any], report: Report, ranked_age
 def legend(report: Report) -> Iterator[str]:
     """The meaning of each piece that the report has."""
     if any(has_interval(metric) for metric in report.request.metrics):
-        yield "Below each number: its 95 % confidence interval, and the number of cases (n)."
+        yield translate("Below each number: its 95% range (confidence interval) and the number of cases (n).")
     columns = {column for metric in report.request.metrics for column in report.cell_columns[metric.name]}
     has_values = {"rank": _has_ranks(report), "range_high": _has_ranges(report), "reason": _has_reasons(report)}
-    yield from (words for column, words in _LEGEND.items() if column in columns and has_values.get(column, True))
+    shown = (words for column, words in _LEGEND.items() if column in columns and has_values.get(column, True))
+    yield from map(translate, shown)
     yield from _signs(report)
 
 
@@ -93,14 +96,14 @@ def value_legend(report: Report) -> Iterator[str]:
     """The meaning of the words that stand in place of a value."""
     columns = {column for metric in report.request.metrics for column in report.cell_columns[metric.name]}
     if "reason" in columns and _has_reasons(report):
-        yield _LEGEND["reason"]
+        yield translate(_LEGEND["reason"])
     yield from _signs(report)
 
 
 def _signs(report: Report) -> Iterator[str]:
     if any(_not_reached(report, metric) for metric in report.request.displayed if isinstance(metric.measure, Survival)):
-        yield f"{formatting.NOT_REACHED}: fewer than half had it happen so far."
-    yield f"{formatting.NOTHING}: no cases."
+        yield translate("not reached: it has happened to fewer than half so far.")
+    yield translate("-: no cases.")
 
 
 def _not_reached(report: Report, metric: Metric) -> bool:
@@ -125,7 +128,7 @@ def _has_ranges(report: Report) -> bool:
 
 
 def _has_reasons(report: Report) -> bool:
-    """Whether any number cannot be told."""
+    """Whether too much is unknown for any number."""
     reasons = [metric.column("reason") for metric in report.request.displayed if "reason" in metric.columns]
     return any(table[reason].is_not_null().any() for reason in reasons for table in (report.groups, report.total))
 
@@ -146,7 +149,8 @@ def _value(metric: Metric, cell: Mapping[str, Any], currency: str) -> str:
         return formatting.value(cell["value"], metric, currency, _doubt(metric, cell))
     if cell.get("reason") is not None:
         return formatting.cannot_tell(cell["range_low"], cell["range_high"], metric)
-    return formatting.NOT_REACHED if isinstance(metric.measure, Survival) and cell["n"] else formatting.NOTHING
+    waits = isinstance(metric.measure, Survival) and cell["n"]
+    return translate(formatting.NOT_REACHED) if waits else formatting.NOTHING
 
 
 def _doubt(metric: Metric, cell: Mapping[str, Any], low: str = "ci_low", high: str = "ci_high") -> float | None:
@@ -166,14 +170,15 @@ def _interval_pieces(metric: Metric, cell: Mapping[str, Any]) -> Iterator[str]:
     if interval and cell.get("reason") is None:
         yield interval
     if cell["n"] is not None:
-        yield f"n {cell['n']:,}"
+        yield translate("n {count}", count=digits(cell["n"]))
 
 
 def _range_pieces(metric: Metric, cell: Mapping[str, Any], currency: str) -> Iterator[str]:
     if cell.get("reason") is None and (ends := possible_ends(metric, cell)):
-        yield f"range {ends}"
+        yield translate("range {ends}", ends=ends)
     if (same := cell.get("standardised")) is not None:
-        yield f"same mix {formatting.value(same, metric, currency, _doubt(metric, cell, *_STANDARDISED))}"
+        value = formatting.value(same, metric, currency, _doubt(metric, cell, *_STANDARDISED))
+        yield translate("mix-adjusted {value}", value=value)
 
 
 def possible_ends(metric: Metric, cell: Mapping[str, Any]) -> str:
@@ -186,27 +191,28 @@ def possible_ends(metric: Metric, cell: Mapping[str, Any]) -> str:
 
 def _rank_pieces(metric: Metric, cell: Mapping[str, Any], currency: str, ranked_agents: int | None) -> Iterator[str]:
     if cell.get("rank") is not None:
-        likely = formatting.value(cell["shrunk"], metric, currency, _doubt(metric, cell, "shrunk_low", "shrunk_high"))
-        yield f"likely {likely} ({formatting.interval(cell['shrunk_low'], cell['shrunk_high'], metric)})"
-        yield f"rank {rank(cell, ranked_agents)}"
+        value = formatting.value(cell["shrunk"], metric, currency, _doubt(metric, cell, "shrunk_low", "shrunk_high"))
+        ends = formatting.interval(cell["shrunk_low"], cell["shrunk_high"], metric)
+        yield translate("adjusted {value} ({ends})", value=value, ends=ends)
+        yield translate("rank {rank}", rank=rank(cell, ranked_agents))
 
 
 def rank(cell: Mapping[str, Any], ranked_agents: int | None = None) -> str:
-    """A rank and the range it may lie in; "cannot tell" if it may be any rank."""
+    """A rank and the range it may lie in: 3 of 13 (1-7); "not clear" if it may be any rank."""
     low, high = cell["rank_low"], cell["rank_high"]
     if ranked_agents is None:
         return f"{cell['rank']} ({low}-{high})"
     if (low, high) == (1, ranked_agents):
-        return "cannot tell"
-    return f"{cell['rank']} of {ranked_agents} ({low}-{high})"
+        return translate("not clear")
+    return translate("{rank} of {total} ({low}-{high})", rank=cell["rank"], total=ranked_agents, low=low, high=high)
 
 
 def _comparison_pieces(metric: Metric, cell: Mapping[str, Any], currency: str) -> Iterator[str]:
     if cell.get("previous") is None:
         return
     change = change_text(metric, cell, currency)
-    yield f"was {change.previous}"
+    yield translate("was {value}", value=change.previous)
     if change.matured:
-        yield f"today {change.matured}"
+        yield translate("today {value}", value=change.matured)
     if change.difference:
-        yield f"{change.difference} {VERDICT_WORDS[cell['verdict']]}"
+        yield f"{change.signed} {translate(VERDICT_WORDS[cell['verdict']])}"

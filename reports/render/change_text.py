@@ -1,6 +1,6 @@
 """The earlier number and the change beside a number of today, in digits that agree with it.
 
-They have the digits of today's number, and more only where the two numbers would read the same: 59 %, was 59.2 %, -0.6.
+They have the digits of today's number, and more only where the two numbers would read the same: 59%, was 59.2%, -0.6.
 """
 
 from collections.abc import Mapping
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reports.measures.metric import Metric
+from reports.model.language import translate
 from reports.render import formatting
 
 _FINER = (1, 10, 100, 1_000)
@@ -17,12 +18,14 @@ _FINER = (1, 10, 100, 1_000)
 class ChangeText:
     """The earlier number with its unit, the same as it stands now, and the change with its sign but without its unit.
 
-    Texts are empty where there is no number.
+    signed, amount: the change with its unit, with and without its sign. Texts are empty where there is no number.
     """
 
     previous: str
     matured: str
     difference: str
+    signed: str = ""
+    amount: str = ""
 
 
 def change_text(metric: Metric, cell: Mapping[str, Any], currency: str) -> ChangeText:
@@ -31,11 +34,20 @@ def change_text(metric: Metric, cell: Mapping[str, Any], currency: str) -> Chang
     if previous is None:
         return ChangeText("", "", "")
     doubt = _doubt(metric, cell, currency)
-    return ChangeText(
-        formatting.value(previous, metric, currency, doubt),
-        "" if matured is None else formatting.value(matured, metric, currency, doubt),
-        "" if difference is None else formatting.difference(difference, metric, doubt),
-    )
+    before = formatting.value(previous, metric, currency, doubt)
+    later = "" if matured is None else formatting.value(matured, metric, currency, doubt)
+    if difference is None:
+        return ChangeText(before, later, "")
+    change = formatting.difference(difference, metric, doubt)
+    amount = _amount(change[1:], metric, currency)
+    return ChangeText(before, later, change, f"{change[0]}{amount}", amount)
+
+
+def _amount(change: str, metric: Metric, currency: str) -> str:
+    """A change with its unit; shares change by percentage points."""
+    if metric.unit == "ratio":
+        return translate("1 pt") if change == "1" else translate("{number} pts", number=change)
+    return change if metric.unit == "s" else formatting.with_unit(change, metric.unit, currency)
 
 
 def _own_doubt(metric: Metric, cell: Mapping[str, Any]) -> float | None:

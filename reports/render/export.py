@@ -97,7 +97,7 @@ def _typed_table(report: Report) -> pl.DataFrame:
 
 
 def _reasons(report: Report) -> Iterable[pl.Series]:
-    """The reasons for missing numbers in words: cannot tell (0-100 %)."""
+    """The reasons for missing numbers in words: cannot tell (0-100%)."""
     for metric in report.request.metrics:
         if "reason" in report.cell_columns[metric.name]:
             rows = [*report.groups.iter_rows(named=True), *report.total.iter_rows(named=True)]

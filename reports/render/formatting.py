@@ -1,27 +1,28 @@
-"""Numbers as people read them: 12.4 %, 2 m 05 s, 1,234.50 EUR.
+"""Numbers as people read them: 12.4%, 2 m 05 s, $1,234.50, 3.4/h.
 
 Rounding never hides a difference that matters. A value above a limit never reads as the limit or less, and a value
-below it never as the limit or more. A value above zero never reads as 0, and a share below one never as 100 %.
+below it never as the limit or more. A value above zero never reads as 0, and a share below one never as 100%.
 
 A number with an interval has only the digits that are known: its last digit counts no less than half of the interval's
-half width, rounded down to a power of ten. 12.3 % that may be off by 5 points reads 12 %, and 2,114,686.52 that may be
-off by 600,000 reads 2.1 M. The first digit always stays: 57.5 that may be anything up to 2,900 reads 60, not 100.
+half width, rounded down to a power of ten. 12.3% that may be off by 5 points reads 12%, and 2,114,686.52 that may be
+off by 600,000 reads 2.1M. The first digit always stays: 57.5 that may be anything up to 2,900 reads 60, not 100.
 Counts keep all digits.
 """
 
 from collections.abc import Sequence
-from math import floor, log10
+from math import floor, inf, log10
 from typing import TypeAlias
 
 from reports.measures.metric import Metric
 from reports.model import currencies
+from reports.model.language import current_language, digits, marked, percent, translate
 
 # Half the widths of the intervals of two numbers, where they have any.
 Doubts: TypeAlias = tuple[float | None, float | None]
 
 NOTHING = "-"
-NOT_REACHED = "not reached"
-CANNOT_TELL = "cannot tell"
+NOT_REACHED = marked("not reached")
+NOT_ENOUGH_DATA = marked("not enough data")
 
 # The decimals of a value, unless it needs more to differ from a limit.
 _DECIMALS = {"ratio": 1, "s": 1, "attempts": 1, "min": 1, "h": 1, "days": 1, "months": 1, "points": 1}
@@ -31,24 +32,25 @@ _LIMIT_DECIMALS = 2
 _MAX_DECIMALS = 9
 
 _CENTS_MATTER_BELOW = 100
+# From here on, an amount per day has two digits: $1.4M/day.
+_MILLION = 10**6
 
-_SUFFIXES = {"ratio": " %", "min": " min", "h": " h", "per_hour": " an hour"} | {
-    unit: f" {unit}" for unit in ("days", "months", "years")
-}
+# Symbols that name one currency only; others are written as codes.
+_SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£"}
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 _TIME_STEPS = (1, 10, _MINUTE, 10 * _MINUTE, _HOUR, _DAY)
 
 # Large numbers with thousands rounded away: their size, its zeros, and its letter.
-_LARGE = ((10**9, 9, "bn"), (10**6, 6, "M"))
+_LARGE = ((10**9, 9, marked("{number}B")), (10**6, 6, marked("{number}M")))
 _THOUSANDTHS = 3
 
 
 def value(number: float, metric: Metric, currency: str, doubt: float | None = None, edges: Sequence[float] = ()) -> str:
     """A metric's number with its unit, on its own side of every edge. doubt: half the width of its interval, if any."""
     if metric.unit == "s":
-        return duration(number, spaced=True, step=_time_step(number, doubt))
+        return duration(number, step=_time_step(number, doubt))
     known = _known_decimals(number, metric, doubt, coins(metric, currency))
-    return _scaled(number, metric, decimals(number, metric, known, edges)) + unit_suffix(metric.unit, currency)
+    return with_unit(_scaled(number, metric, decimals(number, metric, known, edges)), metric.unit, currency)
 
 
 def apart(numbers: tuple[float, float], metric: Metric, currency: str, doubts: Doubts) -> tuple[str, str]:
@@ -58,20 +60,20 @@ def apart(numbers: tuple[float, float], metric: Metric, currency: str, doubts: D
     """
     usual, doubtful = coins(metric, currency), [doubts[0] or doubts[1], doubts[1] or doubts[0]]
     known = [_known_decimals(number, metric, doubt, usual) for number, doubt in zip(numbers, doubtful, strict=True)]
-    digits = max(decimals(number, metric, least) for number, least in zip(numbers, known, strict=True))
+    places = max(decimals(number, metric, least) for number, least in zip(numbers, known, strict=True))
     first, second = (number * _scale(metric) for number in numbers)
-    while round(first, digits) == round(second, digits) and round(first - second, _MAX_DECIMALS):
-        digits += 1
-    shown = [_scaled(number, metric, digits) + unit_suffix(metric.unit, currency) for number in numbers]
+    while round(first, places) == round(second, places) and round(first - second, _MAX_DECIMALS):
+        places += 1
+    shown = [with_unit(_scaled(number, metric, places), metric.unit, currency) for number in numbers]
     return shown[0], shown[1]
 
 
 def plain(number: float, doubt: float | None = None, edge: float = 0.0) -> str:
     """An amount without cents, with the digits that are known, on its own side of an edge."""
-    digits = 0 if not doubt else min(0, max(_places(doubt / 2), _places(number)))
-    while digits < _MAX_DECIMALS and _side(round(number, digits), edge) != _side(round(number, _MAX_DECIMALS), edge):
-        digits += 1
-    return f"{round(number, digits):,.{max(digits, 0)}f}"
+    places = 0 if not doubt else min(0, max(_places(doubt / 2), _places(number)))
+    while places < _MAX_DECIMALS and _side(round(number, places), edge) != _side(round(number, _MAX_DECIMALS), edge):
+        places += 1
+    return digits(round(number, places), places)
 
 
 def coins(metric: Metric, currency: str) -> int | None:
@@ -93,23 +95,37 @@ def half_width(low: float | None, high: float | None) -> float | None:
 def bound(number: float, metric: Metric, doubt: float | None = None, edges: Sequence[float] = ()) -> str:
     """One end of an interval, without its unit; tenths of a second and cents would only suggest precision."""
     if metric.unit == "s":
-        return duration(number, spaced=False, step=_time_step(number, doubt))
+        return duration(number, step=_time_step(number, doubt) or 1)
     edges = edges if metric.limit is None else [*edges, metric.limit]
     if doubt:
         known = _known_decimals(number, metric, doubt)
         return _scaled(number, metric, _distinguishing_decimals(number, metric, edges, known))
     if metric.unit.startswith("money") and abs(number) >= _CENTS_MATTER_BELOW:
-        return f"{number:,.0f}"
+        return digits(number)
     return _scaled(number, metric, _distinguishing_decimals(number, metric, edges, _min_decimals(metric)))
 
 
 def interval(low: float | None, high: float | None, metric: Metric, edges: Sequence[float] = ()) -> str:
-    """The interval, or its one known end; empty if both ends are unknown."""
-    if low is None or high is None:
-        ends = ("from ", low), ("up to ", high)
-        return "".join(f"{word}{bound(end, metric)}" for word, end in ends if end is not None)
-    low_text, high_text = (bound(end, metric, half_width(low, high), edges) for end in (low, high))
-    return f"{low_text}{' to ' if low < 0 else '-'}{high_text}"
+    """The interval, or its one known end, a share with its sign: 8-17%, from 2 m 05 s. Empty without a known end."""
+    if low is not None and high is not None:
+        doubt = half_width(low, high)
+        return _range(low, bound(low, metric, doubt, edges), bound(high, metric, doubt, edges), metric)
+    known = high if low is None else low
+    if known is None:
+        return ""
+    end = _with_sign(bound(known, metric), metric)
+    return translate("up to {end}", end=end) if low is None else translate("from {end}", end=end)
+
+
+def _range(low: float, low_text: str, high_text: str, metric: Metric) -> str:
+    """Two ends as one text; words stand between ends with signs or units of their own."""
+    if low < 0 or metric.unit == "s":
+        return _with_sign(translate("{low} to {high}", low=low_text, high=high_text), metric)
+    return _with_sign(f"{low_text}-{high_text}", metric)
+
+
+def _with_sign(text: str, metric: Metric) -> str:
+    return percent(text) if metric.unit == "ratio" else text
 
 
 def possible_range(low: float, high: float, metric: Metric, doubt: float | None) -> str:
@@ -118,25 +134,29 @@ def possible_range(low: float, high: float, metric: Metric, doubt: float | None)
     doubt: that of the number, so that the number as shown lies between the ends.
     """
     low_text, high_text = (bound(end, metric, doubt) for end in (low, high))
-    return "" if low_text == high_text else f"{low_text}{' to ' if low < 0 else '-'}{high_text}"
+    return "" if low_text == high_text else _range(low, low_text, high_text, metric)
 
 
 def cannot_tell(low: float | None, high: float | None, metric: Metric) -> str:
-    """The words for a number that cannot be told, with the range in which it lies: cannot tell (0-100 %)."""
+    """The words for a number with too many unknown calls, with the range in which it lies: not enough data (0-100%)."""
     if metric.unit != "ratio" or low is None or high is None:
         ends = interval(low, high, metric)
     else:
-        ends = (
-            "-".join(bound(end, metric).removesuffix(f".{'0' * _min_decimals(metric)}") for end in (low, high)) + " %"
-        )
-    return f"{CANNOT_TELL} ({ends})" if ends else CANNOT_TELL
+        zeros = f"{current_language().decimal}{'0' * _min_decimals(metric)}"
+        ends = percent("-".join(bound(end, metric).removesuffix(zeros) for end in (low, high)))
+    return f"{not_enough_data()} ({ends})" if ends else not_enough_data()
+
+
+def not_enough_data() -> str:
+    """The words in place of a number with too many unknown calls."""
+    return translate(NOT_ENOUGH_DATA)
 
 
 def difference(number: float, metric: Metric, doubt: float | None = None) -> str:
     """The change of a number with its sign and without its unit; shares change in percentage points."""
     sign = "-" if number < 0 else "+"
     if metric.unit == "s":
-        return sign + duration(abs(number), spaced=False, step=_time_step(number, doubt))
+        return sign + duration(abs(number), step=_time_step(number, doubt))
     decimals = _distinguishing_decimals(number, metric, [0.0], _known_decimals(number, metric, doubt))
     return sign + _scaled(abs(number), metric, decimals)
 
@@ -148,49 +168,81 @@ def decimals(number: float, metric: Metric, least: int | None = None, edges: Seq
     return _distinguishing_decimals(number, metric, edges, _min_decimals(metric) if least is None else least)
 
 
-def unit_suffix(unit: str, currency: str) -> str:
-    """The suffix of a number with this unit."""
+def with_unit(text: str, unit: str, currency: str) -> str:
+    """The digits of a number with its unit: 12%, 3.4/h, $1.4M/day, 1,200 JPY."""
     match unit:
+        case "ratio":
+            return percent(text)
         case "money":
-            return f" {currency}"
+            return _money(text, currency)
         case "money_per_day":
-            return f" {currency} a day"
+            return translate("{amount}/day", amount=_money(text, currency))
         case _:
-            return _SUFFIXES.get(unit, "")
+            return translate(_UNITS[unit], number=text) if unit in _UNITS else text
 
 
-def duration(seconds: float, *, spaced: bool, step: float = 0.0) -> str:
-    """A duration in its two largest units: 42.5 s, 2 m 05 s, 3 h 08 m, 2 d 12 h; without spaces, 42s, 2m05s.
+def unit_texts(unit: str, currency: str) -> tuple[str, str]:
+    """What stands before and after the digits of a number with this unit; for exports, which have English units."""
+    before, _, after = with_unit("\0", unit, currency).partition("\0")
+    return before, " s" if unit == "s" else after
+
+
+_UNITS = {
+    "min": marked("{number} min"),
+    "h": marked("{number} h"),
+    "per_hour": marked("{number}/h"),
+    "days": marked("{number} days"),
+    "months": marked("{number} months"),
+    "years": marked("{number} years"),
+}
+
+
+def _money(text: str, currency: str) -> str:
+    """An amount with the symbol of its currency, or with its code where the symbol names several."""
+    if (symbol := _SYMBOLS.get(currency)) is None:
+        return f"{text} {currency}".rstrip()
+    return f"-{symbol}{text[1:]}" if text.startswith("-") else f"{symbol}{text}"
+
+
+def money(amount: float, currency: str) -> str:
+    """An amount with the coins of its currency: $1,234.50, 1,200 JPY."""
+    places = currencies.decimals(currency)
+    return _money(digits(amount, places), currency)
+
+
+def rounded_money(amount: float, currency: str) -> str:
+    """An amount without its coins: $1,235."""
+    return _money(digits(amount), currency)
+
+
+def duration(seconds: float, *, step: float = 0.0) -> str:
+    """A duration in its two largest units: 42.5 s, 2 m 05 s, 3 h 08 m, 2 d 12 h.
 
     step: round to whole multiples of so many seconds, and leave out the units below.
     """
     if seconds < 0:
-        return f"-{duration(-seconds, spaced=spaced, step=step)}"
+        return f"-{duration(-seconds, step=step)}"
     rounded = round(seconds / step) * step if step else seconds
-    gap = " " if spaced else ""
-    return _without_empty_units(_two_largest_units(rounded, 0 if step or not spaced else 1, gap), step, gap)
+    if round(rounded, 1) < _MINUTE:
+        return translate("{seconds} s", seconds=digits(rounded, 0 if step else 1))
+    whole, part, names = _pair(rounded)
+    large, small = divmod(round(rounded / part), whole // part)
+    if small == 0 and step >= whole:
+        return translate(names[0], large=digits(large))
+    return translate(names[1], large=digits(large), small=f"{small:02}")
 
 
-def _two_largest_units(seconds: float, decimals: int, gap: str) -> str:
-    if round(seconds, 1) < _MINUTE:
-        return f"{seconds:.{decimals}f}{gap}s"
-    for whole, part, names, longest in ((_MINUTE, 1, "ms", _HOUR), (_HOUR, _MINUTE, "hm", 2 * _DAY)):
-        if round(seconds / part) * part < longest:
-            return _two_units(seconds, whole, part, names, gap)
-    return _two_units(seconds, _DAY, _HOUR, "dh", gap)
+def _pair(seconds: float) -> tuple[int, int, tuple[str, str]]:
+    """The two units of a duration, in seconds, and their patterns."""
+    return next(pair[:3] for pair in _PAIRS if round(seconds / pair[1]) * pair[1] < pair[3])
 
 
-def _two_units(seconds: float, whole: int, part: int, names: str, gap: str) -> str:
-    large, small = divmod(round(seconds / part), whole // part)
-    return f"{large:,}{gap}{names[0]}{gap}{small:02}{gap}{names[1]}"
-
-
-def _without_empty_units(text: str, step: float, gap: str) -> str:
-    """The duration without a smaller unit that rounding has emptied: 17 h, not 17 h 00 m."""
-    units = [unit for unit, length in (("s", _MINUTE), ("m", _HOUR), ("h", _DAY)) if step >= length]
-    for unit in units:
-        text = text.removesuffix(f"{gap}00{gap}{unit}")
-    return text
+# The two units of a duration, below which length it has them, and how they are written alone and together.
+_PAIRS = (
+    (_MINUTE, 1, (marked("{large} m"), marked("{large} m {small} s")), _HOUR),
+    (_HOUR, _MINUTE, (marked("{large} h"), marked("{large} h {small} m")), 2 * _DAY),
+    (_DAY, _HOUR, (marked("{large} d"), marked("{large} d {small} h")), inf),
+)
 
 
 def _time_step(seconds: float, doubt: float | None) -> float:
@@ -204,13 +256,17 @@ def _scaled(number: float, metric: Metric, decimals: int) -> str:
     rounded = round(number * _scale(metric), decimals)
     for size, zeros, letter in _LARGE:
         if abs(rounded) >= size and decimals <= _THOUSANDTHS - zeros:
-            return f"{rounded / size:,.{max(zeros + decimals, 0)}f} {letter}"
-    return f"{rounded:,.{max(decimals, 0)}f}"
+            return translate(letter, number=digits(rounded / size, zeros + decimals))
+    return digits(rounded, decimals)
 
 
 def _known_decimals(number: float, metric: Metric, doubt: float | None, usual: int | None = None) -> int:
     """The decimals that are known; below 0, digits before the point are not known. usual: those without a doubt."""
     usual = _min_decimals(metric) if usual is None else usual
+    if metric.unit == "per_hour" and abs(number) >= 1:
+        usual = 1
+    if metric.unit == "money_per_day" and abs(number) >= _MILLION:
+        usual = _places(number) + 1
     if not doubt or metric.is_count:
         return usual
     known = max(_places(doubt * _scale(metric) / 2), _places(number * _scale(metric)))

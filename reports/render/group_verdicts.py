@@ -10,10 +10,11 @@ from statistics import NormalDist
 from typing import Any, Literal
 
 from reports.measures.metric import Metric
+from reports.model.language import digits, translate, translate_plural
+from reports.model.lists import join_first
 from reports.query.report import Report
 from reports.render import formatting
 from reports.render.cell_text import too_few
-from reports.render.lists import join_first
 
 GroupSide = Literal["above", "below", "no clear difference"]
 ABOVE: GroupSide = "above"
@@ -26,7 +27,7 @@ _MAX_NAMED = 3
 
 @dataclass(frozen=True)
 class GroupVerdict:
-    """A group, its number with the ends of its 95 % interval and its cases, and its side of the number of all."""
+    """A group, its number with the ends of its 95% interval and its cases, and its side of the number of all."""
 
     name: str
     value: float
@@ -72,35 +73,41 @@ def _verdict(metric: Metric, row: dict[str, Any], name: str, overall: float | No
     return GroupVerdict(str(name), value, low, high, row[metric.column("n")], side)
 
 
-def verdict_sentences(report: Report, name: str, group: str, groups: str) -> Iterator[str]:
-    """Which groups are clearly below and above by a metric, or that none is. group, groups: what they are: agents."""
+def verdict_sentences(report: Report, name: str) -> Iterator[str]:
+    """Which groups are clearly below and above by a metric, or that none is."""
     metric, verdicts = metric_of(report, name), group_verdicts(report, name)
     if not verdicts:
-        yield f"{metric.title}: not enough data to compare {groups}."
+        yield translate("{metric}: not enough data to compare.", metric=metric.title)
         return
     apart = [verdict for verdict in verdicts if verdict.side != OPEN]
     yield from (sentence for side in (BELOW, ABOVE) if (sentence := _side_sentence(apart, side, metric)))
     if len(verdicts) == 1:
-        yield f"Only one {group} has enough data for the {_name(metric)}."
+        yield translate("{metric}: only {name} has enough data.", metric=metric.title, name=verdicts[0].name)
     elif not apart:
-        yield f"{metric.title}: no {group} is clearly better or worse; differences are within normal variation."
+        yield translate(
+            "{metric}: none is clearly better or worse; the differences are within normal variation.",
+            metric=metric.title,
+        )
     elif others := len(verdicts) - len(apart):
-        yield f"No clear difference for the other {f'{others:,} {groups}' if others > 1 else group}."
+        yield translate_plural(
+            "No clear difference for {count} other.", "No clear difference for the other {count}.", others
+        )
 
 
 def _side_sentence(apart: Sequence[GroupVerdict], side: GroupSide, metric: Metric) -> str:
     of_side = [verdict for verdict in apart if verdict.side == side]
     ordered = of_side if side == BELOW else of_side[::-1]
+    if not ordered:
+        return ""
     named = join_first([_phrase(verdict, metric) for verdict in ordered], _MAX_NAMED, separator="; ", before_rest="; ")
-    return f"{metric.title} clearly {side} average: {named}." if ordered else ""
+    if side == BELOW:
+        return translate("{metric} clearly below average: {names}.", metric=metric.title, names=named)
+    return translate("{metric} clearly above average: {names}.", metric=metric.title, names=named)
 
 
 def _phrase(verdict: GroupVerdict, metric: Metric) -> str:
-    doubt = formatting.half_width(verdict.low, verdict.high)
-    value = formatting.value(verdict.value, metric, "", doubt)
-    return f"{verdict.name} {value} ({formatting.interval(verdict.low, verdict.high, metric)}, n {verdict.n:,})"
-
-
-def _name(metric: Metric) -> str:
-    """The title within a sentence; abbreviations stay as they are."""
-    return metric.title if metric.title[:2].isupper() else metric.title[0].lower() + metric.title[1:]
+    value = formatting.value(verdict.value, metric, "", formatting.half_width(verdict.low, verdict.high))
+    ends = formatting.interval(verdict.low, verdict.high, metric)
+    return translate(
+        "{name} {value} ({ends}, n {count})", name=verdict.name, value=value, ends=ends, count=digits(verdict.n)
+    )

@@ -29,7 +29,7 @@ class RowLinks(TypedDict):
 class CellDocument(TypedDict):
     """One number of a report. A rate is between 0 and 1; null means nothing to divide by, or no data.
 
-    n: the number of observations. ci_low, ci_high: the interval of 95 % confidence. range_low, range_high: the value if
+    n: the number of observations. ci_low, ci_high: the interval of 95% confidence. range_low, range_high: the value if
     none, and if all, of the unknown cases counted. reason: why there is no value although there is data; "cannot_tell":
     what is unknown decides too much of it. withheld: whether it is about too few leads to be shown; only in reports by
     an attribute of leads. shrunk, rank: the likely rate of an agent with more calls, and the

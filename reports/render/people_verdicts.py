@@ -9,10 +9,11 @@ from typing import Any
 import polars as pl
 
 from reports.measures.metric import Metric
+from reports.model.language import percent, translate
+from reports.model.lists import join_first
 from reports.query.report import Report
 from reports.render import formatting
 from reports.render.group_verdicts import metric_of
-from reports.render.lists import join_first
 
 ADHERENCE, CONFORMANCE, OCCUPANCY = "schedule_adherence", "schedule_conformance", "occupancy"
 # Fewer points of adherence below all teams together are within normal variation.
@@ -27,15 +28,20 @@ def schedule_sentences(report: Report) -> Iterator[str]:
     metric, overall = metric_of(report, ADHERENCE), report.total[ADHERENCE][0]
     known = report.groups.filter(pl.col("team").is_not_null() & pl.col(ADHERENCE).is_not_null())
     if overall is None or known.is_empty():
-        yield "No schedules in this period, so adherence is not known."
+        yield translate("No schedules in this period, so adherence is not known.")
         return
     lowest = known.sort(ADHERENCE, "team").row(0, named=True)
     of_all = formatting.value(overall, metric, "")
     if known.height == 1 or overall - lowest[ADHERENCE] < _FEWEST_POINTS:
-        yield f"Schedule adherence is {of_all}; no team lies clearly below."
+        yield translate("Schedule adherence is {value}; no team is clearly below it.", value=of_all)
         return
     share = formatting.value(lowest[ADHERENCE], metric, "")
-    yield f"{lowest['team']} has the lowest schedule adherence: {share}, all teams {of_all}."
+    yield translate(
+        "{team} has the lowest schedule adherence: {value}, all teams {overall}.",
+        team=lowest["team"],
+        value=share,
+        overall=of_all,
+    )
     yield from _conformance_sentence(lowest, metric_of(report, CONFORMANCE))
 
 
@@ -46,36 +52,40 @@ def _conformance_sentence(row: Mapping[str, Any], metric: Metric) -> Iterator[st
         return
     share = formatting.value(conformance, metric, "")
     if low <= conformance <= high:
-        yield f"Its conformance is {share}: agents work as long as planned, but at other times."
+        yield translate("Its conformance is {value}: agents work as long as planned, but at other times.", value=share)
     elif conformance < low:
-        yield f"Its conformance is {share}: agents work less than planned."
+        yield translate("Its conformance is {value}: agents work less than planned.", value=share)
     else:
-        yield f"Its conformance is {share}: agents work longer than planned."
+        yield translate("Its conformance is {value}: agents work longer than planned.", value=share)
 
 
-def occupancy_sentences(report: Report, dimension: str, groups: str) -> Iterator[str]:
-    """The occupancy of all, its band, and the groups above and below the band. groups: what they are, as agents."""
+def occupancy_sentences(report: Report, dimension: str) -> Iterator[str]:
+    """The occupancy of all, its band, and the groups above and below the band."""
     metric, overall = metric_of(report, OCCUPANCY), report.total[OCCUPANCY][0]
     if metric.band is None or overall is None:
-        yield "No agent states in this period, so occupancy is not known."
+        yield translate("No agent states in this period, so occupancy is not known.")
         return
     low, high = metric.band
-    yield f"Occupancy is {formatting.value(overall, metric, '')}; the band is {band_text(metric)}."
+    yield translate(
+        "Occupancy is {value}; the target range is {band}.",
+        value=formatting.value(overall, metric, ""),
+        band=band_text(metric),
+    )
     known = report.groups.filter(pl.col(dimension).is_not_null() & pl.col(OCCUPANCY).is_not_null())
     above = known.filter(pl.col(OCCUPANCY) > high).sort(OCCUPANCY, dimension, descending=[True, False])
     below = known.filter(pl.col(OCCUPANCY) < low).sort(OCCUPANCY, dimension)
     if above.height:
-        yield f"Too little rest between calls: {_named(above, dimension, metric)}."
+        yield translate("Too little rest between calls: {names}.", names=_named(above, dimension, metric))
     if below.height:
-        yield f"Idle time: {_named(below, dimension, metric)}."
+        yield translate("Idle time: {names}.", names=_named(below, dimension, metric))
     if known.height and not above.height and not below.height:
-        yield f"All {groups} lie within it."
+        yield translate("All are within it.")
 
 
 def band_text(metric: Metric) -> str:
-    """The band of a share: 75-90 %."""
+    """The band of a share: 75-90%."""
     low, high = metric.band or (0.0, 1.0)
-    return f"{100 * low:g}-{100 * high:g} %"
+    return percent(f"{100 * low:g}-{100 * high:g}")
 
 
 def _named(rows: pl.DataFrame, dimension: str, metric: Metric) -> str:

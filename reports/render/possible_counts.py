@@ -1,5 +1,6 @@
 """Counts that may be higher: how many calls are known to count, and how many may count at most."""
 
+from reports.model.language import digits, percent, translate
 from reports.query.report import Report
 from reports.render import formatting
 
@@ -25,14 +26,14 @@ def count_words(known: int, most: int) -> str:
     >>> count_words(3, 3), count_words(3, 12), count_words(0, 12)
     ('3', '3 to 12', '0 to 12')
     """
-    return f"{known:,}" if most <= known else f"{known:,} to {most:,}"
+    return digits(known) if most <= known else translate("{low} to {high}", low=digits(known), high=digits(most))
 
 
 def share_words(low: float, high: float) -> str:
-    """The words for a share that cannot be told.
+    """The words for a share with too many unknown calls.
 
     >>> share_words(0, 1), share_words(0.25, 1)
-    ('cannot tell (0-100 %)', 'cannot tell (25-100 %)')
+    ('not enough data (0-100%)', 'not enough data (25-100%)')
     """
-    ends = "-".join(f"{100 * end:.1f}".removesuffix(".0") for end in (low, high))
-    return f"{formatting.CANNOT_TELL} ({ends} %)"
+    ends = "-".join(digits(100 * end, 0 if round(100 * end, 1) == round(100 * end) else 1) for end in (low, high))
+    return f"{formatting.not_enough_data()} ({percent(ends)})"

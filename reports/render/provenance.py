@@ -1,6 +1,6 @@
 """The words around the numbers of a report, the same in every format: window, filters, exclusions, versions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
@@ -9,54 +9,55 @@ from reports.catalogue.catalogue import Entry, catalogue
 from reports.measures.frame import Frame
 from reports.measures.metric import Metric
 from reports.model.compared_period import ComparedPeriod, compared_words
+from reports.model.language import digits, marked, translate, translate_plural
+from reports.model.lists import join_all
 from reports.query.report import Report
 from reports.render.json_document import document
-from reports.render.lists import join_all
 
 Scalar: TypeAlias = str | int | float | datetime
 
 # Rows that no number counts, by the reason their frame gives.
 _EXCLUDED = {
-    "test": "marked as test",
-    "spam": "marked as spam",
-    "duplicate": "of somebody asking again",
-    "out_of_order": "against the order of the stages",
-    "state_not_told": "of which nobody told the state",
+    "test": marked("{count} marked as test"),
+    "spam": marked("{count} marked as spam"),
+    "duplicate": marked("{count} repeated requests of the same person"),
+    "out_of_order": marked("{count} against the order of the stages"),
+    "state_not_told": marked("{count} without a state"),
 }
 # Rows that the numbers count, with a doubt about them.
 _INCLUDED = {
-    "open": "still open",
-    "unmapped": "with a code that has no meaning yet",
-    "undisposed": "over, but without a disposition",
-    "unattributed": "unattributed",
-    "pre_existing": "of somebody who had been called before",
-    "skewed": "with times in an impossible order",
-    "stale": "without a call or a move for 30 days",
-    "no_rate": "in another currency without an exchange rate",
-    "unpriced": "won, but without an amount",
-    "overlapping": "told of in two states at once",
-    "still_open": "not over yet",
-    "without_call": "that no call was told of",
-    "not_yet_due": "not due yet",
-    "replaced": "replaced by a later one",
-    "closed": "of leads closed by then",
-    "without_lead": "to nobody knows whom",
-    "untouched": "that no touch came before",
-    "do_not_call": "who asked not to be called",
-    "still_worked": "still being called",
-    "cancelled": "cancelled since",
-    "cancelled_by_us": "cancelled by us",
-    "cancelled_by_them": "cancelled by them",
-    "no_show": "that the customer did not come to",
-    "outcome_not_told": "whose outcome nobody told",
-    "too_early_to_tell": "of which it is too early to tell",
-    "later": "made after the window",
-    "no_agent": "of no agent",
-    "person_assumed": "assumed to be answered by a person, for the length of the talk",
-    "lead_by_number": "with a lead found by the phone number",
-    "no_lead": "without a lead",
-    "perhaps_reached": "that a call may have reached, but nothing tells",
-    "perhaps_spoken": "perhaps not spoken with, for nothing tells",
+    "open": marked("{count} still open"),
+    "unmapped": marked("{count} with an unmapped code"),
+    "undisposed": marked("{count} finished without a disposition"),
+    "unattributed": marked("{count} unattributed"),
+    "pre_existing": marked("{count} of people called before"),
+    "skewed": marked("{count} with times in an impossible order"),
+    "stale": marked("{count} without a call or a stage change for 30 days"),
+    "no_rate": marked("{count} in another currency without an exchange rate"),
+    "unpriced": marked("{count} won without an amount"),
+    "overlapping": marked("{count} reported in two states at once"),
+    "still_open": marked("{count} not finished yet"),
+    "without_call": marked("{count} without a reported call"),
+    "not_yet_due": marked("{count} not due yet"),
+    "replaced": marked("{count} replaced by a later one"),
+    "closed": marked("{count} of leads since closed"),
+    "without_lead": marked("{count} without a known lead"),
+    "untouched": marked("{count} without a touch before"),
+    "do_not_call": marked("{count} on the do-not-call list"),
+    "still_worked": marked("{count} still being called"),
+    "cancelled": marked("{count} since cancelled"),
+    "cancelled_by_us": marked("{count} cancelled by us"),
+    "cancelled_by_them": marked("{count} cancelled by the customer"),
+    "no_show": marked("{count} no-shows"),
+    "outcome_not_told": marked("{count} without a reported outcome"),
+    "too_early_to_tell": marked("{count} too recent to judge"),
+    "later": marked("{count} made after the period"),
+    "no_agent": marked("{count} without an agent"),
+    "person_assumed": marked("{count} counted as answered by a person because of the talk time"),
+    "lead_by_number": marked("{count} matched to a lead by phone number"),
+    "no_lead": marked("{count} without a lead"),
+    "perhaps_reached": marked("{count} possibly reached, with an unknown outcome"),
+    "perhaps_spoken": marked("{count} possibly spoken with, with an unknown outcome"),
 }
 
 
@@ -122,16 +123,8 @@ def filters(report: Report) -> Iterator[tuple[str, str]]:
 
 
 def row_counts(report: Report) -> str:
-    """How many rows the numbers count: 6,030 attempts and 1,703 leads."""
-    return " and ".join(
-        f"{report.counted[name]:,} {_row_label(frame, report.counted[name])}" for name, frame in report.frames.items()
-    )
-
-
-def row_kinds(report: Report) -> str:
-    """The kinds of facts that the report looks for: attempts or leads."""
-    labels = [_resource_label(resource) for resource in _resources(report)]
-    return join_all(labels, "or") if labels else "rows"
+    """How many rows the numbers count: 6,030 calls and 1,703 leads."""
+    return join_all([_counted_rows(frame, report.counted[name]) for name, frame in report.frames.items()])
 
 
 def missing_facts(report: Report) -> Iterator[str]:
@@ -140,7 +133,11 @@ def missing_facts(report: Report) -> Iterator[str]:
     if missing and not any(report.counted.values()):
         addresses = join_all([f"/v1/{resource}" for resource in missing])
         labels = join_all([_resource_label(resource) for resource in missing], "or")
-        yield f"The account has no {labels} yet: post them to {addresses}, or bring a file with `calltally import`."
+        yield translate(
+            "The account has no {kinds} yet. Send them to {addresses}, or import a file with `calltally import`.",
+            kinds=labels,
+            addresses=addresses,
+        )
 
 
 def facts_elsewhere(report: Report) -> Iterator[str]:
@@ -148,7 +145,8 @@ def facts_elsewhere(report: Report) -> Iterator[str]:
     for resource in _resources(report):
         if resource in report.spans:
             first, last = (report.request.window.local(moment).date() for moment in report.spans[resource])
-            yield f"The account has {_resource_label(resource)} from {first} to {last}"
+            kinds = _resource_label(resource)
+            yield translate("The account has {kinds} from {first} to {last}", kinds=kinds, first=first, last=last)
 
 
 def _resources(report: Report) -> list[str]:
@@ -157,7 +155,12 @@ def _resources(report: Report) -> list[str]:
 
 
 def _resource_label(resource: str) -> str:
-    return resource.replace("-", " ")
+    return translate(resource_name(resource))
+
+
+def resource_name(resource: str) -> str:
+    """What the rows of a resource of the API are, in English: calls, leads, agent states."""
+    return "calls" if resource == "attempts" else resource.replace("-", " ")
 
 
 def exclusion_notes(report: Report) -> Iterator[str]:
@@ -166,17 +169,24 @@ def exclusion_notes(report: Report) -> Iterator[str]:
         count = report.counted[name]
         reasons = list(_noted_reasons(report, frame))
         groups = {
-            "Left out": [f"{number:,} {_EXCLUDED[reason]}" for reason, number in reasons if reason in _EXCLUDED],
-            "Among them": [f"{number:,} {_INCLUDED[reason]}" for reason, number in reasons if reason in _INCLUDED],
-            "Also noted": [
-                f"{number:,} {reason.replace('_', ' ')}"
+            marked("Excluded: {rows}."): list(_phrases(reasons, _EXCLUDED)),
+            marked("Includes {rows}."): list(_phrases(reasons, _INCLUDED)),
+            marked("Also noted: {rows}."): [
+                f"{digits(number)} {reason.replace('_', ' ')}"
                 for reason, number in reasons
                 if reason not in _EXCLUDED and reason not in _INCLUDED
             ],
         }
-        notes = [f" {title}: {', '.join(phrases)}." for title, phrases in groups.items() if phrases]
+        notes = [translate(sentence, rows=", ".join(phrases)) for sentence, phrases in groups.items() if phrases]
         if count or notes:
-            yield f"{count:,} {_row_label(frame, count)} counted.{''.join(notes)}"
+            counted = translate("{rows} counted.", rows=_counted_rows(frame, count))
+            yield " ".join([counted, *notes])
+
+
+def _phrases(reasons: Iterable[tuple[str, int]], words: Mapping[str, str]) -> Iterator[str]:
+    for reason, number in reasons:
+        if reason in words:
+            yield translate(words[reason], count=digits(number))
 
 
 def _noted_reasons(report: Report, frame: Frame) -> Iterator[tuple[str, int]]:
@@ -186,9 +196,12 @@ def _noted_reasons(report: Report, frame: Frame) -> Iterator[tuple[str, int]]:
             yield reason, number
 
 
-def _row_label(frame: Frame, count: int) -> str:
-    """The name of a kind of row, in the singular for one row."""
+def _counted_rows(frame: Frame, count: int) -> str:
+    return translate_plural(*row_labels(frame), count)
+
+
+def row_labels(frame: Frame) -> tuple[str, str]:
+    """A count of a kind of row in English, for one and for several: {count} lead, {count} leads."""
     first, *rest = frame.label.split(" ")
-    return " ".join(
-        [{"opportunities": "opportunity"}.get(first, first.removesuffix("s")) if count == 1 else first, *rest]
-    )
+    single = {"opportunities": "opportunity"}.get(first, first.removesuffix("s"))
+    return f"{{count}} {' '.join([single, *rest])}", f"{{count}} {frame.label}"

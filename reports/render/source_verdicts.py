@@ -1,8 +1,7 @@
 """The return on the money spent on each source or campaign, and which of them to worry about.
 
 The verdict names a source that loses money under every attribution model, even at the upper end of its interval. If
-there is none, it names the source with the lowest return, provided that it is lower than all others by more than
-chance. Otherwise the verdict is open.
+there is none, it names the source with the lowest return, and says whether it is significantly lower than all others.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from reports.measures.metric import Metric
+from reports.model.language import current_language, marked, translate, translate_plural
+from reports.model.lists import join_all
 from reports.query.report import Report
 from reports.render import formatting
-from reports.render.lists import join_all
 from reports.rules.attribution_models import MODELS
 
 
@@ -74,12 +74,26 @@ def groups_without_cost(report: Report) -> list[str]:
     return [_name(report, row) for row in report.groups.iter_rows(named=True) if not _return(report, row)]
 
 
+# The sentences that name what is judged, by the dimension of the report.
+_NO_SPEND = {
+    "source": marked("No spend in {currency} has been entered for any source in this period."),
+    "campaign": marked("No spend in {currency} has been entered for any campaign in this period."),
+}
+_ALL_PAY = {
+    "source": marked("Every source brings back more than it cost, even in the worst case."),
+    "campaign": marked("Every campaign brings back more than it cost, even in the worst case."),
+}
+_NONE_LOSES = {
+    "source": marked("No source is clearly losing money."),
+    "campaign": marked("No campaign is clearly losing money."),
+}
+
+
 def source_verdict(report: Report) -> str:
-    """The group to worry about and the reason, in a sentence or two, or that the verdict is open."""
+    """The group that loses money and why, in a sentence or two, or that none clearly does."""
     returns = source_returns(report)
-    what = report.request.by[0].title.lower()
     if not returns:
-        return f"No {what} has a cost in {report.request.currency} in this time, so there is no verdict on its return."
+        return translate(_NO_SPEND[report.request.by[0].name], currency=report.request.currency)
     losing = sorted((source for source in returns if source.is_loss), key=lambda source: -source.loss)
     empty = [source for source in returns if source.is_empty]
     return " ".join(
@@ -92,12 +106,23 @@ def source_verdict(report: Report) -> str:
 
 def _loss_sentences(report: Report, losing: Sequence[SourceReturn]) -> Iterator[str]:
     worst, *rest = losing
-    yield (
-        f"Worry about {worst.name}: of every 100 {report.request.currency} spent on it, {_amount_back(worst)} came back"
-        f" as gross profit. Even at the best that chance allows it loses money (return {_intervals(report, worst)})."
+    yield translate(
+        "{name} loses money: {back}. Even in the best case it loses money (return {ends}).",
+        name=worst.name,
+        back=_back_phrase(report, worst),
+        ends=_intervals(report, worst),
     )
     if rest:
-        yield f"So {'do' if len(rest) > 1 else 'does'} {join_all([source.name for source in rest])}."
+        names = join_all([source.name for source in rest])
+        yield translate_plural("{names} also loses money.", "{names} also lose money.", len(rest), names=names)
+
+
+def _back_phrase(report: Report, source: SourceReturn) -> str:
+    """What came back of every 100 spent."""
+    spent = formatting.money(100, report.request.currency).removesuffix(f"{current_language().decimal}00")
+    return translate(
+        "of every {spent} spent, {amount} came back as gross profit", spent=spent, amount=_amount_back(source)
+    )
 
 
 def _lowest_sentences(report: Report, returns: Sequence[SourceReturn]) -> Iterator[str]:
@@ -105,30 +130,25 @@ def _lowest_sentences(report: Report, returns: Sequence[SourceReturn]) -> Iterat
     if not paying:
         return
     lowest = min(paying, key=lambda source: source.by_model[0].value)
-    among = "The lowest is" if len(paying) == len(returns) else "The lowest of those that brought anything back is"
-    what, currency = report.request.by[0].title.lower(), report.request.currency
-    back = f"of every 100 {currency} spent on it, {_amount_back(lowest)} came back as gross profit"
+    dimension = report.request.by[0].name
+    shown = {"name": lowest.name, "back": _back_phrase(report, lowest)}
     if all(source.is_gain for source in paying):
-        yield (
-            f"There is no {what} to worry about: at the worst that chance allows, each brings back more than it cost."
-            f" {among} {lowest.name}: {back}."
-        )
-    elif lowest.is_below([source for source in paying if source is not lowest]):
-        yield (
-            f"No {what} is sure to lose money. {lowest.name} brings back the least, apart from all the others by more"
-            f" than chance: {back} (return {_intervals(report, lowest)})."
-        )
+        yield translate(_ALL_PAY[dimension])
+        yield translate("The lowest is {name}: {back}.", **shown)
+        return
+    yield translate(_NONE_LOSES[dimension])
+    ends = _intervals(report, lowest)
+    if lowest.is_below([source for source in paying if source is not lowest]):
+        yield translate("{name} has the lowest return (significant): {back} (return {ends}).", ends=ends, **shown)
     else:
-        yield (
-            f"It cannot be told which {what} to worry about: none is sure to lose money. {among} {lowest.name}:"
-            f" {back}, but that may be chance (return {_intervals(report, lowest)})."
-        )
+        yield translate("The lowest is {name}: {back} (return {ends}, not significant).", ends=ends, **shown)
 
 
 def _empty_sentences(report: Report, empty: Sequence[SourceReturn]) -> Iterator[str]:
     if empty:
-        costs = [f"{source.name} ({source.cost:,.0f} {report.request.currency})" for source in empty]
-        yield f"Nothing at all has come back yet of what was spent on {join_all(costs)}."
+        currency = report.request.currency
+        costs = [f"{source.name} ({formatting.rounded_money(source.cost, currency)})" for source in empty]
+        yield translate("Nothing has come back yet from {names}.", names=join_all(costs))
 
 
 def _amount_back(source: SourceReturn) -> str:
@@ -136,7 +156,9 @@ def _amount_back(source: SourceReturn) -> str:
     back = {part.model: _back(part) for part in source.by_model}
     if len(set(back.values())) == 1:
         return next(iter(back.values()))
-    return " and ".join(f"{amount} under {model}" for model, amount in back.items())
+    return join_all(
+        [translate("{value} with {model} attribution", value=amount, model=model) for model, amount in back.items()]
+    )
 
 
 def _back(part: ModelReturn) -> str:
@@ -148,7 +170,12 @@ def _intervals(report: Report, source: SourceReturn) -> str:
     metrics = _return_metrics(report)
     pairs = zip(metrics, source.by_model, strict=True)
     return ", ".join(
-        f"{formatting.interval(part.low, part.high, metric, [0.0])} % under {part.model}" for metric, part in pairs
+        translate(
+            "{value} with {model} attribution",
+            value=formatting.interval(part.low, part.high, metric, [0.0]),
+            model=part.model,
+        )
+        for metric, part in pairs
     )
 
 
@@ -156,7 +183,9 @@ def _return(report: Report, row: dict[str, Any]) -> SourceReturn | None:
     metrics = _return_metrics(report)
     by_model = [
         ModelReturn(
-            MODELS[metric.model or ""].title.lower(), row[metric.name], *(row[metric.column(end)] for end in _ENDS)
+            translate(MODELS[metric.model or ""].title).lower(),
+            row[metric.name],
+            *(row[metric.column(end)] for end in _ENDS),
         )
         for metric in metrics
         if row[metric.name] is not None

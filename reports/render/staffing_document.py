@@ -28,7 +28,7 @@ class QueueDocument(TypedDict):
 
 
 class CallsDocument(TypedDict):
-    """The calls of an interval. low, high: 95 % of such intervals lie between; null for calls of one's own."""
+    """The calls of an interval. low, high: 95% of such intervals lie between; null for calls of one's own."""
 
     expected: float
     low: int | None

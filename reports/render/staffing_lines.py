@@ -9,12 +9,13 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from reports.model.language import digits
 from reports.query.staffing.plan import History, IntervalPlan, StaffingPlan
 from reports.query.staffing.request import Basis
 from reports.render import staffing_text as text
 
 _HEADING = 11
-_LEGEND = "Below: the agents needed in each interval, then the range that 95 % of such intervals need."
+_LEGEND = "Below: the agents needed in each interval, then the range that covers 95% of such intervals."
 
 
 def staffing_lines(plan: StaffingPlan, width: int) -> RenderableType:
@@ -40,7 +41,7 @@ def queue_table(interval: IntervalPlan, basis: Basis) -> Table:
         table.add_column("\n".join(wrap(heading, _HEADING)), justify="right", no_wrap=True)
     for state in interval.states:
         style = "bold" if state.agents == interval.staffed else ""
-        table.add_row(f"{state.agents:,}", *text.queue_cells(state, basis), style=style)
+        table.add_row(digits(state.agents), *text.queue_cells(state, basis), style=style)
     return table
 
 

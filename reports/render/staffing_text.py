@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from math import log
 
 from reports.metrics.occupancy import METRIC as OCCUPANCY
+from reports.model.language import current_language, digits, marked, percent, translate, translate_plural
 from reports.query.staffing.plan import History, IntervalPlan, StaffingPlan
 from reports.query.staffing.request import Basis
 from reports.render import formatting
@@ -18,38 +19,46 @@ def share(number: float | None, *edges: float) -> str:
     if number is None:
         return formatting.NOTHING
     if 0 < number < _LEAST and all(edge > _LEAST for edge in edges):
-        return "< 0.1 %"
+        return f"< {percent(digits(0.1, 1))}"
     if 1 - _LEAST < number < 1 and all(edge < 1 - _LEAST for edge in edges):
-        return "> 99.9 %"
+        return f"> {percent(digits(99.9, 1))}"
     return formatting.value(number, OCCUPANCY, "", edges=edges)
 
 
 def seconds(number: float | None) -> str:
     """A time that callers wait or agents work."""
-    return formatting.NOTHING if number is None else formatting.duration(number, spaced=True)
+    return formatting.NOTHING if number is None else formatting.duration(number)
 
 
 def calls(number: float) -> str:
     """A number of calls; a forecast may be a fraction."""
-    return f"{number:,.0f}" if number == round(number) else f"{number:,.1f}"
+    return digits(number, 0 if number == round(number) else 1)
 
 
 def so_many_calls(number: float) -> str:
     """So many calls: 1 call, 12.5 calls."""
-    return f"{calls(number)} call{'' if number == 1 else 's'}"
+    if number == round(number):
+        return translate_plural("{count} call", "{count} calls", round(number))
+    return translate("{number} calls", number=calls(number))
 
 
 def agents(number: int) -> str:
     """So many agents."""
-    return f"{number:,} agent{'' if number == 1 else 's'}"
+    return translate_plural("{count} agent", "{count} agents", number)
 
 
-_QUEUE = ("Service level", "Speed of answer", "Occupancy", "Callers who wait", "Callers who hang up")
+_QUEUE = (
+    marked("Service level"),
+    marked("Average speed of answer"),
+    marked("Occupancy"),
+    marked("Callers who wait"),
+    marked("Callers who hang up"),
+)
 
 
 def queue_headings(basis: Basis) -> list[str]:
     """The headings of `queue_cells`."""
-    return [*_QUEUE[: -1 if basis.formula == "erlang_c" else None]]
+    return [*map(translate, _QUEUE[: -1 if basis.formula == "erlang_c" else None])]
 
 
 def queue_cells(state: QueueState, basis: Basis) -> list[str]:
@@ -66,49 +75,78 @@ def queue_cells(state: QueueState, basis: Basis) -> list[str]:
 
 
 def headline(interval: IntervalPlan, basis: Basis) -> str:
-    """The agents needed for calls of one's own."""
+    """The agents needed for a number of calls entered by hand."""
     needed = agents(interval.agents)
     if interval.staffed != interval.agents:
-        needed = f"{needed} needed"
-    scheduled = f", {interval.scheduled:,} to schedule" if basis.shrinkage else ""
-    per = f"{so_many_calls(interval.expected)} in {length(basis.interval)}"
-    return f"{needed}{scheduled}, for {per} ({interval.load:,.1f} erlangs)"
+        needed = translate("{agents} needed", agents=needed)
+    if basis.shrinkage:
+        needed = translate("{agents}, {count} to schedule", agents=needed, count=digits(interval.scheduled))
+    return translate(
+        "{agents}, for {calls} in {interval} ({load} erlangs)",
+        agents=needed,
+        calls=so_many_calls(interval.expected),
+        interval=length(basis.interval),
+        load=digits(interval.load, 1),
+    )
 
 
 def target_sentence(basis: Basis) -> str:
     """The target of a plan."""
     target = basis.target
-    within = f"{share(target.share).replace('.0 ', ' ')} of callers within {plain_seconds(target.seconds)}"
-    return f"Target: answer {within}, with occupancy up to {share(target.max_occupancy).replace('.0 ', ' ')}."
+    return translate(
+        "Target: answer {share} of callers within {seconds}, with occupancy up to {occupancy}.",
+        share=_whole(share(target.share)),
+        seconds=plain_seconds(target.seconds),
+        occupancy=_whole(share(target.max_occupancy)),
+    )
 
 
-def formula_sentence(basis: Basis, source: str) -> str:
-    """The formula of a plan, and what it assumes of callers. source: where their patience comes from."""
+def _whole(text: str) -> str:
+    """A share without empty decimals: 80%."""
+    return text.replace(f"{current_language().decimal}0", "")
+
+
+def formula_sentence(basis: Basis, *, measured: bool) -> str:
+    """The formula of a plan, and what it assumes of callers. measured: their patience comes from past calls."""
     if basis.formula == "erlang_c":
-        return "Erlang C: every caller waits for an agent."
+        return translate("Erlang C: every caller waits for an agent.")
     mean, half = (seconds(basis.patience_seconds * part) for part in (1, log(2)))
-    return f"Erlang A: callers hang up after {mean} on average, half of them within {half}{source}."
+    if measured:
+        return translate(
+            "Erlang A: callers hang up after {mean} on average, half of them within {half} (measured).",
+            mean=mean,
+            half=half,
+        )
+    return translate(
+        "Erlang A: callers hang up after {mean} on average, half of them within {half}.", mean=mean, half=half
+    )
 
 
 def shrinkage_sentence(basis: Basis) -> str:
     """What shrinkage adds to the agents needed."""
     if basis.shrinkage == 0:
-        return "Shrinkage is not included: breaks, training and absence need more agents."
-    away = share(basis.shrinkage).replace(".0 ", " ")
-    return f"Agents are those at calls. Scheduled agents and paid hours add {away} for breaks, training and absence."
+        return translate("Shrinkage is not included: breaks, training and absence need more agents.")
+    return translate(
+        "Agents are those on calls. Scheduled agents and paid hours add {share} for breaks, training and absence.",
+        share=_whole(share(basis.shrinkage)),
+    )
 
 
 def one_more_sentence(interval: IntervalPlan, target: Target) -> str:
-    """What one more agent buys, and what one less costs."""
+    """The effect of one more agent, and of one less."""
     if interval.load == 0:
-        return "Without calls, no agent is needed."
+        return translate("Without calls, no agent is needed.")
     *fewer, now, more = interval.states
     if now.endless:
         return _endless_sentence(interval, more, target)
-    levels = [share(state.service_level, target.share) for state in (more, now)]
-    answers = [seconds(state.asa_seconds) for state in (more, now)]
-    buys = f"One more agent: service level {levels[0]} instead of {levels[1]}, answer in {answers[0]} instead of"
-    return " ".join([f"{buys} {answers[1]}.", *(_one_less(state, target) for state in fewer)])
+    gain = translate(
+        "One more agent: service level {level} instead of {level_now}, answer in {answer} instead of {answer_now}.",
+        level=share(more.service_level, target.share),
+        level_now=share(now.service_level, target.share),
+        answer=seconds(more.asa_seconds),
+        answer_now=seconds(now.asa_seconds),
+    )
+    return " ".join([gain, *(_one_less(state, target) for state in fewer)])
 
 
 def deciding_sentence(interval: IntervalPlan, target: Target) -> str:
@@ -116,60 +154,90 @@ def deciding_sentence(interval: IntervalPlan, target: Target) -> str:
     fewer = interval.states[0]
     if fewer.agents != interval.agents - 1 or fewer.endless or fewer.service_level < target.share:
         return ""
-    return "Occupancy decides: fewer agents reach the service level, but are busier than the target allows."
+    return translate("Occupancy decides: fewer agents reach the service level, but are busier than the target allows.")
 
 
 def _endless_sentence(interval: IntervalPlan, more: QueueState, target: Target) -> str:
     """Too few agents for the calls, and whether one more is enough."""
-    busy = f"{interval.load:,.1f} agents' time".replace("1.0 agents'", "1 agent's")
-    grows = f"With {agents(interval.staffed)} the queue grows without end: the calls take {busy}."
+    grows = translate(
+        "With {agents} the queue keeps growing: the calls need {load} agents' time.",
+        agents=agents(interval.staffed),
+        load=digits(interval.load, 1),
+    )
     if more.endless:
-        return f"{grows} One more agent is not enough either."
-    return f"{grows} With one more agent: {share(more.service_level, target.share)}, {seconds(more.asa_seconds)}."
+        return f"{grows} {translate('One more agent is not enough either.')}"
+    enough = translate(
+        "With one more agent: {level}, {answer}.",
+        level=share(more.service_level, target.share),
+        answer=seconds(more.asa_seconds),
+    )
+    return f"{grows} {enough}"
 
 
 def _one_less(state: QueueState, target: Target) -> str:
     if state.endless:
-        return "One agent less: the queue grows without end."
-    return f"One agent less: {share(state.service_level, target.share)}, {seconds(state.asa_seconds)}."
+        return translate("One agent less: the queue keeps growing.")
+    level, answer = share(state.service_level, target.share), seconds(state.asa_seconds)
+    return translate("One agent less: {level}, {answer}.", level=level, answer=answer)
 
 
 def basis_sentences(plan: StaffingPlan) -> Iterator[str]:
     """The target, the handle time and the formula of a plan."""
     basis = plan.basis
     yield target_sentence(basis)
-    handle, patience = (" (measured)" if name in plan.measured else "" for name in ("handle_time", "patience"))
-    yield f"Handle time: {seconds(basis.handle_seconds)}{handle}. {formula_sentence(basis, patience)}"
+    handle = seconds(basis.handle_seconds)
+    times = (
+        translate("Handle time: {time} (measured).", time=handle)
+        if "handle_time" in plan.measured
+        else translate("Handle time: {time}.", time=handle)
+    )
+    yield f"{times} {formula_sentence(basis, measured='patience' in plan.measured)}"
     yield shrinkage_sentence(basis)
 
 
 def history_sentences(history: History) -> Iterator[str]:
     """What a forecast rests on, and how much days differ."""
-    yield (
-        f"Forecast from {history.calls:,} calls between {history.first} and {history.last}: the average of the same"
-        " weekday and interval, and the range of 95 % of such intervals."
+    yield translate(
+        "Forecast from {count} calls between {first} and {last}: the average of the same weekday and interval, with the"
+        " range that covers 95% of such intervals.",
+        count=digits(history.calls),
+        first=history.first,
+        last=history.last,
     )
     if history.day_to_day:
-        yield f"Days differ by about {100 * history.day_to_day:.0f} % more than chance explains."
+        share_text = percent(digits(100 * history.day_to_day))
+        yield translate("Days vary by about {share} beyond normal variation.", share=share_text)
     if history.unknown:
-        yield f"Left out: {history.unknown:,} intervals, because the history has no such weekday yet."
+        yield translate_plural(
+            "Left out: {count} interval, because the history has no such weekday yet.",
+            "Left out: {count} intervals, because the history has no such weekday yet.",
+            history.unknown,
+        )
 
 
 def interval_sentence(interval: IntervalPlan) -> str:
-    """An interval with its calls: how many to expect, and how many past days say so."""
-    days = f"{interval.days} past day{'' if interval.days == 1 else 's'}"
-    expected = f"{so_many_calls(interval.expected)} ({interval.low}-{interval.high}, from {days})"
-    return f"{interval.starts_at:%a %Y-%m-%d %H:%M}: {expected}"
+    """An interval with its calls: how many to expect, and from how many past days."""
+    return translate_plural(
+        "{start}: {calls} ({low}-{high}, from {count} past day)",
+        "{start}: {calls} ({low}-{high}, from {count} past days)",
+        interval.days,
+        start=f"{interval.starts_at:%a %Y-%m-%d %H:%M}",
+        calls=so_many_calls(interval.expected),
+        low=interval.low,
+        high=interval.high,
+    )
 
 
 def plain_seconds(number: float) -> str:
     """A threshold: 20 s, 2 m 00 s, 0 s."""
-    return formatting.duration(number, spaced=True, step=1 if number == round(number) else 0)
+    return formatting.duration(number, step=1 if number == round(number) else 0)
 
 
 def length(number: float) -> str:
     """The length of an interval: 30 min, 1 h."""
     whole_hours, rest = divmod(number, 3600)
     if rest == 0:
-        return f"{whole_hours:g} h"
-    return f"{number / 60:g} min" if number % 60 == 0 else f"{number:g} s"
+        return translate("{number} h", number=f"{whole_hours:g}")
+    if number % 60 == 0:
+        return translate("{number} min", number=f"{number / 60:g}")
+    return translate("{seconds} s", seconds=f"{number:g}")

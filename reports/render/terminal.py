@@ -23,7 +23,6 @@ from reports.render.provenance import (
     missing_facts,
     other_caveats,
     report_header,
-    row_kinds,
 )
 
 _GAP = 2  # a space after each cell and one for the rule between columns
@@ -63,14 +62,14 @@ def heading(report: Report) -> Iterator[Text]:
     title = PRESETS[request.preset].title if request.preset else "Report"
     by = f" by {' and '.join(dimension.title.lower() for dimension in request.by)}" if request.by else ""
     yield Text(title + by, style="bold")
-    yield Text(f"{_moment(window.local(window.start))} up to {_moment(window.local(window.end))} ({window.zone_name})")
+    yield Text(f"{_moment(window.local(window.start))} to {_moment(window.local(window.end))} ({window.zone_name})")
     if compared := compared_sentence(report):
         yield Text(compared)
     if request.filters:
-        yield Text("only " + ", ".join(f"{name} {_any_of(codes)}" for name, codes in request.filters.items()))
+        yield Text("filters: " + ", ".join(f"{name} {_any_of(codes)}" for name, codes in request.filters.items()))
     if request.goal != "sale":
-        yield Text(f"goal: {request.goal}")
-    yield Text(f"as known at {_moment(window.local(report.as_of), seconds=True)}, {_age(report)}", style="dim")
+        yield Text(f"success means: {request.goal}")
+    yield Text(f"data of {_moment(window.local(report.as_of), seconds=True)}, {_age(report)}", style="dim")
 
 
 def _any_of(codes: Sequence[str]) -> str:
@@ -81,7 +80,7 @@ def _age(report: Report) -> str:
     """The time that the counted calls had to reach an outcome."""
     age = report_header(report)["cohort_age"]
     youngest, oldest = (f"{age[f'{end}_days']:.0f}" for end in ("youngest", "oldest"))
-    return f"{youngest} to {oldest} days after it happened"
+    return f"{youngest} to {oldest} days after the calls"
 
 
 def _tables(report: Report, width: int) -> Iterator[Table]:
@@ -161,7 +160,7 @@ def footnotes(report: Report) -> Iterator[RenderableType]:
 
 
 def _benchmark_table(report: Report) -> Table:
-    headings = ("Held against", "Here", "There", "", "Says who")
+    headings = ("Benchmark", "Actual", "Reference", "Comparison", "Source")
     table = Table(*headings, box=box.SIMPLE_HEAD, show_edge=False, padding=(0, _GAP - 1, 0, 0))
     for result in report.benchmarks:
         cells = benchmark_text(result, report.request.currency).cells
@@ -178,10 +177,10 @@ def is_empty(report: Report) -> bool:
 
 
 def _empty_message(report: Report) -> Text:
-    message = f"No {row_kinds(report)} in this window"
-    lines = [message + (" that pass these filters." if report.request.filters else "."), *exclusion_notes(report)]
+    message = "No data in this period with these filters." if report.request.filters else "No data in this period."
+    lines = [message, *exclusion_notes(report)]
     lines += missing_facts(report)
-    lines += [f"{sentence}: ask for them with --from and --to." for sentence in facts_elsewhere(report)]
+    lines += [f"{sentence}: choose that period with --from and --to." for sentence in facts_elsewhere(report)]
     return Text("\n".join(lines))
 
 

@@ -34,7 +34,7 @@ _SHORT = {
     "opportunities": "opport.",
 }
 _CHANGES = {"better": "▲", "worse": "▼"}
-_COMPARED = "▲ better, ▼ worse than the earlier period by more than chance."
+_COMPARED = "▲ significantly better, ▼ significantly worse than the earlier period."
 
 
 @dataclass(frozen=True)
@@ -157,9 +157,9 @@ def _legend(report: Report, leading: Metric | None, columns: Columns, width: int
     for text in value_legend(report):
         yield from textwrap.wrap(text, width)
     if columns.hidden:
-        text = f"Not shown for lack of width: {', '.join(columns.hidden)}. A wider terminal or --output shows them."
+        text = f"Hidden to fit the width: {', '.join(columns.hidden)}. A wider terminal or --output shows them."
         yield from textwrap.wrap(text, width)
-    yield from textwrap.wrap("--statistics adds intervals, numbers of cases (n) and ranks.", width)
+    yield from textwrap.wrap("--statistics adds 95% ranges, numbers of cases (n) and ranks.", width)
 
 
 def _table(report: Report, columns: Columns, lines: Sequence[Line]) -> Table:

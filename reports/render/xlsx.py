@@ -28,30 +28,30 @@ NumberStyle: TypeAlias = str | Callable[[float], str]
 
 # The words for the columns of a cell, after the title of the metric. Other columns use their own name.
 _COLUMN_WORDS = {
-    "ci_low": "low (95 %)",
-    "ci_high": "high (95 %)",
-    "standardised": "at the same mix",
-    "shrunk": "likely",
-    "shrunk_low": "likely, low",
-    "shrunk_high": "likely, high",
-    "previous_matured": "previous, as it stands now",
-    "previous_matured_n": "previous, as it stands now, n",
+    "ci_low": "low (95%)",
+    "ci_high": "high (95%)",
+    "standardised": "mix-adjusted",
+    "shrunk": "adjusted for sample size",
+    "shrunk_low": "adjusted, low (95%)",
+    "shrunk_high": "adjusted, high (95%)",
+    "previous_matured": "previous, with today's data",
+    "previous_matured_n": "previous, with today's data, n",
 }
 _COUNT_COLUMNS = {"n", "previous_n", "previous_matured_n", "rank", "rank_low", "rank_high"}
 _VALUE_COLUMNS = {"low", "high", "value", "gap", "gap_low", "gap_high"}
-_VERDICTS = {"cannot_tell": "cannot tell", "not_comparable": "not comparable"}
+_VERDICTS = {"cannot_tell": "no clear difference", "not_comparable": "not comparable"}
 _ABOUT_LABELS = {
     "zone": "Time zone",
     "from": "From",
-    "to": "Up to, not included",
-    "compared_from": "Compared with, from",
-    "compared_to": "Compared with, up to",
-    "compared_until": "Compared with, as it stood at",
-    "compared_by": "Compared by",
-    "as_of": "As known at",
-    "watermark": "Everything in it that was recorded up to",
-    "goal": "Goal",
-    "models": "Models of attribution",
+    "to": "To (exclusive)",
+    "compared_from": "Compared period, from",
+    "compared_to": "Compared period, to (exclusive)",
+    "compared_until": "Compared period, data of",
+    "compared_by": "Compared with",
+    "as_of": "Snapshot",
+    "watermark": "Includes data recorded until",
+    "goal": "Success means",
+    "models": "Attribution models",
     "currency": "Currency",
 }
 
@@ -180,10 +180,8 @@ def _number_format(metric: Metric, currency: str, value: float, *, signed: bool 
     """A number format with the unit, and with the decimals that the value needs to differ from a limit."""
     decimals = formatting.decimals(value, metric, formatting.coins(metric, currency))
     number = f"#,##0.{'0' * decimals}" if decimals else "#,##0"
-    if metric.unit == "ratio":
-        number += "%"
-    elif unit := " s" if metric.unit == "s" else formatting.unit_suffix(metric.unit, currency):
-        number += f'"{unit}"'
+    before, after = formatting.unit_texts(metric.unit, currency)
+    number = "".join([f'"{before}"' if before else "", number, f'"{after}"' if after and after != "%" else after])
     return f"+{number};-{number};{number}" if signed else number
 
 
@@ -207,7 +205,7 @@ def _write_definitions(workbook: Workbook, report: Report) -> None:
 
 
 def _write_about(workbook: Workbook, report: Report) -> None:
-    sheet = _new_sheet(workbook, "About", ["What", "Value", "Exactly"], (34, 60, 36), 1)
+    sheet = _new_sheet(workbook, "About", ["Item", "Value", "Exact time"], (34, 60, 36), 1)
     styles = Styles(workbook, **_TEXT)
     for line, (name, value) in enumerate(_about_lines(report), 1):
         local = report.request.window.local(value) if isinstance(value, datetime) else value
@@ -220,9 +218,9 @@ def _about_lines(report: Report) -> Iterable[tuple[str, Any]]:
     values = constants(report)
     yield from ((name, values[key]) for key, name in _ABOUT_LABELS.items() if key in values)
     for name, days in report_header(report)["cohort_age"].items():
-        yield f"Age of the {name.removesuffix('_days')}, in days", days
+        yield f"Age of the {name.removesuffix('_days')} calls, in days", days
     for name, code in filters(report):
-        yield f"Only {name.replace('_', ' ')}", code or "none"
+        yield f"Filter: {name.replace('_', ' ')}", code or "none"
     for reason, count in report.excluded.items():
         yield f"Noted: {reason.replace('_', ' ')}", count
     for note in report.caveats:

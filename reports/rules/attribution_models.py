@@ -21,6 +21,7 @@ from datetime import timedelta
 
 import polars as pl
 
+from reports.model.language import marked
 from reports.stats.allocation import share_out
 
 # What a goal's weights add up to.
@@ -147,59 +148,63 @@ def _decay() -> pl.Expr:
 
 MODELS: dict[str, Model] = {
     "first_touch": Model(
-        "First touch",
-        "All credit goes to the touch that first brought the person to us.",
+        marked("First touch"),
+        marked("All credit goes to the first touch."),
         _roles((1, _FIRST)),
     ),
     "lead_creation": Model(
-        "Lead creation",
-        "All credit goes to the touch that turned the person into a lead.",
+        marked("Lead source"),
+        marked("All credit goes to the touch that created the lead."),
         _roles((1, _LEAD_OR_FIRST)),
     ),
     "first_and_lead": Model(
-        "50/50",
-        "Half goes to the first touch, half to the one that created the lead.",
+        marked("50/50"),
+        marked("Half goes to the first touch, half to the one that created the lead."),
         _roles((1, _FIRST), (1, _LEAD)),
     ),
     "last_touch": Model(
-        "Last touch",
-        "All credit goes to the last touch before the goal.",
+        marked("Last touch"),
+        marked("All credit goes to the last touch before the goal."),
         _roles((1, _LAST)),
     ),
     "last_non_direct": Model(
-        "Last known source",
-        "All credit goes to the last touch whose source is known, or to the last one if no source is.",
+        marked("Last known source"),
+        marked("All credit goes to the last touch whose source is known, or to the last one if no source is."),
         _roles((1, _LAST_KNOWN)),
     ),
     "linear": Model(
-        "Linear",
-        "Every touch gets the same.",
+        marked("Linear"),
+        marked("Every touch gets the same share."),
         pl.lit(0),
         rest=1,
     ),
     "position_based": Model(
-        "Position-based (U)",
-        "40 % each go to the first touch and the one that created the lead, 20 % are shared by the others.",
+        marked("Position-based (U)"),
+        marked("40% each go to the first touch and the one that created the lead, 20% are shared by the others."),
         _roles((40, _FIRST), (40, _SECOND_ANCHOR)),
         rest=20,
     ),
     "w_shaped": Model(
-        "W-shaped",
-        "30 % each go to the first touch, the one that created the lead and the one that opened the opportunity, "
-        "10 % are shared by the others.",
+        marked("W-shaped"),
+        marked(
+            "30% each go to the first touch, the one that created the lead and the one that opened the opportunity, "
+            "10% are shared by the others."
+        ),
         _roles((30, _FIRST), (30, _LEAD), (30, _OPPORTUNITY)),
         rest=10,
     ),
     "full_path": Model(
-        "Full path",
-        "22.5 % each go to the first touch, the one that created the lead, the one that opened the opportunity and "
-        "the last, 10 % are shared by the others.",
+        marked("Full path"),
+        marked(
+            "22.5% each go to the first touch, the one that created the lead, the one that opened the opportunity and "
+            "the last, 10% are shared by the others."
+        ),
         _roles((225, _FIRST), (225, _LEAD), (225, _OPPORTUNITY), (225, _LAST)),
         rest=100,
     ),
     "time_decay": Model(
-        "Time decay",
-        "The closer a touch is to the goal, the more it gets: half as much for every half-life earlier.",
+        marked("Time decay"),
+        marked("The closer a touch is to the goal, the more it gets: half as much for every half-life earlier."),
         _decay(),
     ),
 }

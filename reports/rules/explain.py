@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from reports.model.codes import Codes
+from reports.model.language import marked, translate
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,12 @@ class _Call:
     @property
     def disposition_name(self) -> str:
         """The disposition, as in a sentence."""
-        return f"the disposition {self.attempt['disposition']}"
+        return translate('disposition "{code}"', code=self.attempt["disposition"])
+
+    @property
+    def from_disposition(self) -> str:
+        """The reason for a value that the disposition gives."""
+        return translate("from {disposition}", disposition=self.disposition_name)
 
     @property
     def agreed(self) -> bool:
@@ -41,12 +47,15 @@ class _Call:
     def by_code(self, axis: str) -> Reason | None:
         """The value that the disposition gives an axis."""
         value = self.code.get(axis)
-        return Reason(value, f"{self.disposition_name} stands for it") if value is not None else None
+        return Reason(value, self.from_disposition, "disposition") if value is not None else None
 
     def by_dialer(self, axis: str) -> Reason | None:
         """The value that the dialer reported for an axis; unknown is no value."""
         value = self.attempt[axis]
-        return Reason(value, "the dialer said so", axis) if value not in {None, "unknown"} else None
+        return Reason(value, translate(_REPORTED), axis) if value not in {None, "unknown"} else None
+
+
+_REPORTED = marked("reported by the dialer")
 
 
 def explain_axes(attempt: Mapping[str, Any], codes: Codes) -> dict[str, Reason]:
@@ -69,11 +78,11 @@ def explain_source(attempt: Mapping[str, Any], lead_source: str | None, codes: C
     """Why a call belongs to its source."""
     if attempt["source"] is not None:
         sender = attempt["attributed_by"] == "sender"
-        return "the dialer said so" if sender else "its tracking number belonged to the source at that moment"
+        return translate(_REPORTED) if sender else translate("source of the tracking number at that moment")
     if lead_source is not None:
-        return "its lead came from there"
+        return translate("source of the lead")
     campaigns = codes.campaigns.filter(pl.col("code") == (attempt["campaign"] or ""), pl.col("source").is_not_null())
-    return "its campaign is the source's" if campaigns.height else "nobody said where it came from"
+    return translate("source of the campaign") if campaigns.height else translate("not reported")
 
 
 def _code(attempt: Mapping[str, Any], codes: Codes) -> Mapping[str, Any]:
@@ -83,47 +92,57 @@ def _code(attempt: Mapping[str, Any], codes: Codes) -> Mapping[str, Any]:
 
 
 def _party(call: _Call) -> Reason:
-    agreed = Reason("right_party", f"{call.disposition_name} is something only the right party agrees to")
-    return call.by_code("party") or (agreed if call.agreed else Reason("unknown", "nobody said whom it was"))
+    if reported := call.by_code("party"):
+        return reported
+    if call.agreed:
+        why = translate("{disposition}: only the right contact can agree to it", disposition=call.disposition_name)
+        return Reason("right_party", why, "disposition")
+    return Reason("unknown", translate("not reported"))
 
 
 def _result(call: _Call) -> Reason:
     if call.attempt["disposition"] is None:
-        return Reason("none", "no disposition was set")
-    return call.by_code("result") or Reason("unmapped", f"nobody has said what {call.disposition_name} stands for")
+        return Reason("none", translate("no disposition set"))
+    unmapped = translate("{disposition} has no meaning yet", disposition=call.disposition_name)
+    return call.by_code("result") or Reason("unmapped", unmapped, "disposition")
 
 
 def _answered_by(call: _Call) -> Reason:
     guess = call.by_dialer("answered_by")
     if _with_right_party(call):
-        over = f"; the dialer's guess ({guess.value}) gives way" if guess and guess.value != "human" else ""
-        return Reason("human", f"whoever was the right party, or agreed to something, is a person{over}")
+        if guess and guess.value != "human":
+            over = translate(
+                "the right contact or an agreement means a person; overrides the dialer ({value})", value=guess.value
+            )
+            return Reason("human", over, "disposition")
+        return Reason("human", translate("the right contact or an agreement means a person"), "disposition")
     if by_code := call.by_code("answered_by"):
         return by_code
     if call.code.get("network_result") not in {None, "answered"}:
-        void = f", so the dialer's guess ({guess.value}) is void" if guess else ""
-        return Reason("unknown", f"{call.disposition_name} says that nobody answered{void}")
-    return guess or Reason("unknown", "nobody said who answered")
+        return Reason(
+            "unknown", translate("{disposition}: not answered", disposition=call.disposition_name), "disposition"
+        )
+    return guess or Reason("unknown", translate("not reported"))
 
 
 def _handled(call: _Call) -> Reason:
     named = call.by_code("handled")
     if _with_right_party(call) and (named is None or named.value == "none"):
         if call.attempt["handled"] == "ivr_only":
-            return Reason("ivr_only", "the dialer said so", "handled")
-        return Reason("agent", "the right party was spoken with, and nobody says that it was not an agent")
+            return Reason("ivr_only", translate(_REPORTED), "handled")
+        return Reason("agent", translate("the right contact was spoken with, so an agent is assumed"))
     if reported := named or call.by_dialer("handled"):
         return reported
     if call.attempt["agent_joined_at"] is not None:
-        return Reason("agent", "an agent joined the call", "agent_joined_at")
+        return Reason("agent", translate("an agent joined the call"), "agent_joined_at")
     if _talked(call.attempt):
-        return Reason("agent", "a named agent talked", "talk_ms")
-    return Reason("unknown", "nothing tells who handled it, and no agent talked")
+        return Reason("agent", translate("a named agent talked"), "talk_ms")
+    return Reason("unknown", translate("not reported, and no agent talked"))
 
 
 def _handled_if_answered(handled: Reason, network_result: Reason) -> Reason:
     if handled.value == "unknown" and network_result.value not in {"answered", "unknown"}:
-        return Reason("none", "nobody answered, so there was nothing to handle")
+        return Reason("none", translate("not answered, so not handled"))
     return handled
 
 
@@ -134,29 +153,31 @@ def _assumed_person(call: _Call, answered_by: Reason, handled: Reason, network_r
     if least is None or not answered or handled.value not in {"agent", "unknown"} or (talked or 0) < least:
         return None
     if least == 0:
-        return Reason("human", "every answer counts as a person by the setting of its sender", "person_after_ms")
-    why = f"a talk of {least / 1000:g} s or longer counts as one with a person by the setting of its sender"
+        return Reason("human", translate("setting of the dialer: every answer counts as a person"), "person_after_ms")
+    why = translate(
+        "setting of the dialer: a talk of {seconds} s or longer counts as a person", seconds=f"{least / 1000:g}"
+    )
     return Reason("human", why, "talk_ms" if call.attempt["talk_ms"] is not None else "agent_joined_at")
 
 
 def _network_result(call: _Call, answered_by: Reason, handled: Reason) -> Reason:
     if answered_by.value == "human":
-        return Reason("answered", "a person answered")
+        return Reason("answered", translate("a person answered"))
     if handled.value == "abandoned_by_us":
-        return Reason("answered", "we dropped the call, so somebody had answered it")
+        return Reason("answered", translate("we dropped the call, so it had been answered"))
     if reported := call.by_code("network_result") or call.by_dialer("network_result"):
         return _not_cancelled(call.attempt) if reported.value == "cancelled" and _rang(call.attempt) else reported
-    return _picked_up(call, answered_by, handled) or Reason("unknown", "nobody said what the network made of it")
+    return _picked_up(call, answered_by, handled) or Reason("unknown", translate("not reported"))
 
 
 def _picked_up(call: _Call, answered_by: Reason, handled: Reason) -> Reason | None:
     if call.attempt["answered_at"] is not None:
-        return Reason("answered", "there is a moment at which it was answered", "answered_at")
+        return Reason("answered", translate("time of answer reported"), "answered_at")
     if answered_by.value != "unknown":
-        return Reason("answered", "something is known to have picked up")
+        return Reason("answered", translate("a person or a machine is known to have answered"))
     if handled.value == "agent" and (talk_ms(call.attempt) or 0) > 0:
         field = "talk_ms" if call.attempt["talk_ms"] is not None else "agent_joined_at"
-        return Reason("answered", "an agent talked, so somebody had answered it", field)
+        return Reason("answered", translate("an agent talked, so it had been answered"), field)
     return None
 
 
@@ -166,13 +187,13 @@ def _rang(attempt: Mapping[str, Any]) -> bool:
 
 def _not_cancelled(attempt: Mapping[str, Any]) -> Reason:
     field = "rang_at" if attempt["rang_at"] is not None else "ring_ms"
-    return Reason("no_answer", "it was given up while it rang, so nobody answered", field)
+    return Reason("no_answer", translate("ended while ringing, so not answered"), field)
 
 
 def _next_step(call: _Call) -> Reason:
     promised = call.attempt["callback_at"] is not None
-    callback = Reason("callback", "a call back was promised", "callback_at") if promised else None
-    return call.by_code("next_step") or callback or Reason("none", "nobody said that anything follows")
+    callback = Reason("callback", translate("callback promised"), "callback_at") if promised else None
+    return call.by_code("next_step") or callback or Reason("none", translate("no next step reported"))
 
 
 def _with_right_party(call: _Call) -> bool:

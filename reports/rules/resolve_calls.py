@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from reports.model.codes import Codes
+from reports.model.language import marked, translate
 from reports.rules.call_outcomes import CURRENT_ATTEMPT, resolve_attempts
 
 Key = tuple[str, str]
@@ -22,19 +23,19 @@ def resolve_few(rows: Iterable[Mapping[str, Any]], codes: Codes) -> dict[Key, di
 def outcome_label(call: Mapping[str, Any]) -> str:
     """The outcome of a resolved call so far: sale, person, no answer, going on."""
     if call["open"]:
-        return "going on"
+        return translate("in progress")
     if call["result"] == "unmapped":
-        return f"{call['disposition']} (nobody has said what it means)"
+        return translate("{code} (unmapped)", code=call["disposition"])
     if call["result"] != "none":
-        return call["result"].replace("_", " ")
+        return translate(call["result"].replace("_", " "))
     if call["network_result"] != "answered":
-        return call["network_result"].replace("_", " ")
-    return _ANSWERED[call["answered_by"]]
+        return translate(call["network_result"].replace("_", " "))
+    return translate(_ANSWERED[call["answered_by"]])
 
 
 _ANSWERED = {
-    "unknown": "answered",
-    "fax_or_tone": "fax or tone",
-    "machine": "machine",
-    "human": "a person answered",
+    "unknown": marked("answered"),
+    "fax_or_tone": marked("fax or tone"),
+    "machine": marked("machine"),
+    "human": marked("a person answered"),
 }

@@ -1,4 +1,4 @@
-"""Forecasts of call volumes: the calls to expect in an interval, and the range that 95 % of such intervals lie in.
+"""Forecasts of call volumes: the calls to expect in an interval, and the range that 95% of such intervals lie in.
 
 The calls of an interval are a negative binomial number: calls come at random (Poisson), and some days are busier than
 others (gamma). A forecast from few weeks has a wider range, because its mean is not known well (Jeffreys' prior).
@@ -17,7 +17,7 @@ _LEAST_EXCESS = 1e-9
 
 @dataclass(frozen=True)
 class Volume:
-    """The calls of an interval: the average of past ones, and the range of 95 %."""
+    """The calls of an interval: the average of past ones, and the range of 95%."""
 
     expected: float
     low: int

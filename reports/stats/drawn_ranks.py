@@ -14,7 +14,7 @@ _SEED = 20_240_229
 def drawn_ranks(
     tried: Sequence[tuple[int, int]], priors: Sequence[tuple[float, float, float]], sign: int
 ) -> Iterator[tuple[int, int]]:
-    """The ranks of each group with 2.5 % of the draws on either side: the lowest and the highest.
+    """The ranks of each group with 2.5% of the draws on either side: the lowest and the highest.
 
     tried: successes and trials of each group. priors: the probability of each prior, its mean and its weight. sign: -1
     if the highest rate has rank 1. The number of draws is ALL_DRAWS divided by the number of groups, but at least 200

@@ -1,4 +1,4 @@
-"""Confidence intervals of 95 %, as expressions over columns of counts and sums.
+"""Confidence intervals of 95%, as expressions over columns of counts and sums.
 
 Every interval is null where it has no data.
 """
@@ -12,7 +12,7 @@ import polars as pl
 
 from reports.stats.beta import quantile
 
-# The 97.5 % point of the normal distribution, for two-sided 95 % intervals.
+# The 97.5% point of the normal distribution, for two-sided 95% intervals.
 Z = 1.959963984540054
 
 # Up to this many degrees of freedom, Student's quantiles come from the beta distribution. Beyond it the expansion is
@@ -172,7 +172,7 @@ def _log(number: pl.Expr) -> pl.Expr:
 
 
 def _gamma(shape: pl.Expr, z: float) -> pl.Expr:
-    """The 2.5 % point (z below 0) or 97.5 % point of a gamma distribution of whole shape, by Cornish and Fisher."""
+    """The 2.5% point (z below 0) or 97.5% point of a gamma distribution of whole shape, by Cornish and Fisher."""
     a = shape.cast(pl.Float64)
     expansion = (
         a
@@ -212,14 +212,14 @@ def _reached(shape: int, mean_count: float) -> float:
 
 
 def _student(freedom: pl.Expr) -> pl.Expr:
-    """The 97.5 % point of Student's distribution with this many degrees of freedom; null without one."""
+    """The 97.5% point of Student's distribution with this many degrees of freedom; null without one."""
     few = freedom.cast(pl.Int64).replace_strict(range(1, _FEW + 1), _student_points(), default=None)
     return pl.coalesce(few, _student_expansion(freedom.cast(pl.Float64)))
 
 
 @cache
 def _student_points() -> list[float]:
-    """The 97.5 % points with 1 to _FEW degrees of freedom: t squared over (v + t squared) follows a beta distribution.
+    """The 97.5% points with 1 to _FEW degrees of freedom: t squared over (v + t squared) follows a beta distribution.
 
     The quantile is that of the mirrored share, 1 / (1 + t squared / v), which loses no digit.
     """

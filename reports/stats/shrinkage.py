@@ -1,6 +1,6 @@
 """Fair rates and fair rankings: the rate to expect with more tries, and the range of possible ranks.
 
-An agent with three sales in twelve calls rarely sells at 25 %. The true rates of all groups are taken to follow a beta
+An agent with three sales in twelve calls rarely sells at 25%. The true rates of all groups are taken to follow a beta
 distribution. Each group's rate then moves towards the mean; groups with fewer tries move further.
 
 Nobody knows the spread of the true rates, and a few groups tell little of it. So many spreads and means are weighed by
@@ -48,7 +48,7 @@ Priors: TypeAlias = Sequence[tuple[float, Prior]]
 
 @dataclass(frozen=True)
 class Shrunk:
-    """A group's fair rate and its rank among the groups (1 is best), both with a 95 % interval.
+    """A group's fair rate and its rank among the groups (1 is best), both with a 95% interval.
 
     The bounds of the rank are None when there are more than MOST_RANKED groups.
     """
@@ -97,7 +97,7 @@ def possible_priors(tried: Tries) -> Priors:
 def shrink(
     successes: int, trials: int, priors: Priors, reach: tuple[float, float] = (0.0, 0.0)
 ) -> tuple[float, float, float]:
-    """A group's fair rate and its 95 % interval: the mean and the middle 95 % of its posterior distribution.
+    """A group's fair rate and its 95% interval: the mean and the middle 95% of its posterior distribution.
 
     The interval is that of the beta distribution with the mean and the variance of the posterior. It reaches at least
     as far down and up from the rate as `reach` says, within 0 to 1.
@@ -112,7 +112,7 @@ def shrink(
 
 
 def _pooled_reach(tried: Tries) -> tuple[float, float]:
-    """How far the 95 % interval of the rate of all tries together reaches down and up from it (Jeffreys' interval).
+    """How far the 95% interval of the rate of all tries together reaches down and up from it (Jeffreys' interval).
 
     Without any success it reaches down to 0, without any failure up to 1.
     """
@@ -131,7 +131,7 @@ def _scatter(a: float, b: float, centre: float) -> float:
 def ranks(
     tried: Tries, rates: Sequence[float], priors: Priors, better: Better
 ) -> list[tuple[int, int | None, int | None]]:
-    """Each group's rank by its fair rate, and the 95 % interval of the rank. Equal rates share the better rank.
+    """Each group's rank by its fair rate, and the 95% interval of the rank. Equal rates share the better rank.
 
     The interval comes from random draws of a prior and then of every group's rate (drawn_ranks).
     """

@@ -53,7 +53,7 @@ class Reversal:
 
 
 def standardise(table: pl.DataFrame) -> Standardised:
-    """Each group's rate at the same mix, with its 95 % interval, and the strata left out.
+    """Each group's rate at the same mix, with its 95% interval, and the strata left out.
 
     The interval recovers the variance of each stratum from its Wilson interval (MOVER for a weighted sum). It stays
     within 0 to 1 and has width where a stratum's rate is 0 or 1. With one stratum it is Wilson's interval.

@@ -23,7 +23,7 @@ Table = pl.LazyFrame | pl.DataFrame
 
 
 def curve(table: Table, by: Sequence[str]) -> pl.LazyFrame:
-    """The share still waiting after each time, with its 95 % interval and the number at risk.
+    """The share still waiting after each time, with its 95% interval and the number at risk.
 
     Columns: by, time, at_risk, events, censored, survival, ci_low, ci_high; one row a time. The interval is pointwise:
     Greenwood's on the log(-log) scale. Before the first event, it is Wilson's interval of the leads at risk.

@@ -183,7 +183,7 @@ STAFFING = {
         _parameter(
             Text,
             "target",
-            "Service level: 80/20 is 80 % of callers within 20 seconds. Default: that of the queue or account in a"
+            "Service level: 80/20 is 80% of callers within 20 seconds. Default: that of the queue or account in a"
             " forecast, else 80/20.",
             examples=["80/20"],
         ),

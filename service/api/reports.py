@@ -71,7 +71,7 @@ class CatalogueEntry(MetricDocument):
     opt=_report_options(query_parameters.REPORT).opt,
 )
 async def read_report(request: AnyRequest, context: RequestContextDependency) -> Response[ReportDocument]:
-    """Chosen metrics over a window, each with its numerator, denominator, 95 % interval and rows."""
+    """Chosen metrics over a window, each with its numerator, denominator, 95% interval and rows."""
     return await _answer(request, context, None)
 
 

@@ -29,7 +29,7 @@ async def read_staffing(request: AnyRequest, context: RequestContextDependency) 
 
     With `calls` and `handle_time`, the plan is for one interval of your own. Without `calls`, it is for every interval
     of the coming days. Their volume is the average of the same weekday and interval in past weeks, with the range of
-    95 % of such intervals. Handle time and patience are measured from the same calls, unless you give them.
+    95% of such intervals. Handle time and patience are measured from the same calls, unless you give them.
     """
     parameters = request.query_params.dict()
     if "calls" in parameters:

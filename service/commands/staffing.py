@@ -38,7 +38,7 @@ def _filters(command: Callable[..., None]) -> Callable[..., None]:
 @click.option(
     "--target",
     metavar="SHARE/TIME",
-    help="Service level: 80/20 is 80 % within 20 seconds.  [default: your target, else 80/20]",
+    help="Service level: 80/20 is 80% within 20 seconds.  [default: your target, else 80/20]",
 )
 @click.option(
     "--patience",

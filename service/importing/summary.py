@@ -4,7 +4,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterator
 
-from reports.render.lists import join_first
+from reports.model.lists import join_first
 from service.importing.language.mapping import FileMapping
 from service.importing.run import ImportJob, ImportResult
 

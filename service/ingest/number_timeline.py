@@ -112,10 +112,10 @@ def afterwards(
         return None
     following = next((span for span in spans if span.from_at == new.to_at), None)
     if following is None or (retired_at and retired_at <= new.to_at):
-        return f"From {write(new.to_at)} on nobody has the number."
+        return f"From {write(new.to_at)} the number has no source."
     earlier = any(span.to_at == new.from_at and span.holder == following.holder for span in spans)
-    verb = "returns to" if earlier else "belongs to"
-    return f"From {write(new.to_at)} on the number {verb} {following.holder_name}."
+    verb = "returns to" if earlier else "is assigned to"
+    return f"From {write(new.to_at)} the number {verb} {following.holder_name}."
 
 
 def _says_what_is_known(spans: Sequence[Span], new: Span) -> bool:

@@ -135,7 +135,7 @@ _LEVEL_SCHEMA = WithJsonSchema(
         "type": "number",
         "minimum": -_LARGEST,
         "maximum": _LARGEST,
-        "description": "In the unit of the metric, with at most six decimals: 25 % is 0.25, two minutes are 120.",
+        "description": "In the unit of the metric, with at most six decimals: 25% is 0.25, two minutes are 120.",
     }
 )
 Level = TypeAliasType("Level", Annotated[Decimal, PlainValidator(_level), _LEVEL_SCHEMA])
@@ -147,7 +147,7 @@ class Target(Item):
     """The value a metric should reach: for the whole account, or one agent, team, campaign, source, number or queue.
 
     The metric says whether to reach the value from above or from below. A metric with a band, such as occupancy, may
-    have another band than its usual one. The target of service_level may set another answer time than 20 seconds: 90 %
+    have another band than its usual one. The target of service_level may set another answer time than 20 seconds: 90%
     within 30 seconds. If several targets of one metric cover the same day and scope, the one that started last counts.
     """
 

@@ -11,6 +11,7 @@ from litestar.response import Stream
 from markupsafe import Markup
 
 from reports.charts import charts
+from reports.model.language import translate
 from reports.query.drill_through import MOST_ROWS
 from reports.query.parameters import Parameters, shortened
 from reports.query.report import Report
@@ -51,7 +52,7 @@ _FURTHER_BACK = timedelta(days=90)
 
 @get("/agents", opt=_PAGE, before_request=admit)
 async def agents(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
-    """All agents: who surely stands out, and every number of each agent."""
+    """All agents: who clearly stands out, and every number of each agent."""
     view = open_page(request, context)
     parameters = {**DEFAULT_GOAL, **view.parameters, **view.comparison, **_BY_AGENT}
     fragments: dict[str, FragmentMaker] = {
@@ -136,20 +137,23 @@ async def _follow_ups_html(view: PageView) -> str:
     rows = await view.context.reports.drill_through({**parameters, "limit": [str(MOST_ROWS)]})
     until, window = rows.request.until, rows.request.window
     oldest = rows.items.sort("due_at", "lead").head(_MAX_FOLLOW_UPS).iter_rows(named=True)
+    edges = {"low": window.start, "high": window.end}
     further_back = f"{window.local(window.start) - _FURTHER_BACK:%Y-%m-%d}"
     return render(
         "follow_ups.html",
         rows=rows,
         follow_ups=[(row, row["due_at"].astimezone(window.zone), _overdue(row["due_at"], until)) for row in oldest],
         zone=window.zone.key,
-        period=" to ".join(f"{window.local(edge):%Y-%m-%d %H:%M}" for edge in (window.start, window.end)),
+        period=translate(
+            "{low} to {high}", **{name: f"{window.local(edge):%Y-%m-%d %H:%M}" for name, edge in edges.items()}
+        ),
         all_rows_link=PageRequest("/look/rows", {**parameters, "as_of": [until.isoformat()]}).link(),
         further_back_link=view.page_request.link(**{"from": further_back}),
     )
 
 
 def _overdue(due_at: datetime, until: datetime) -> str:
-    return formatting.duration((until - due_at).total_seconds(), spaced=True)
+    return formatting.duration((until - due_at).total_seconds())
 
 
 HANDLERS: list[HTTPRouteHandler] = [agents, agent]

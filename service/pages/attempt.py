@@ -10,6 +10,7 @@ from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 
 from reports.model.codes import Codes
+from reports.model.language import translate
 from reports.rules.explain import Reason, explain_axes, explain_source
 from reports.rules.resolve_calls import outcome_label, resolve_few
 from reports.store.ledger import Ledger
@@ -42,8 +43,8 @@ _PAGE = page_options("rows", limited=True)
 _MAX_RECORDS = 100
 _MAX_ATTEMPTS = 500
 _SQL = load("life")
-_NO_ATTEMPT = "There is no attempt of this name in the account."
-_NO_LEAD = "There is no lead of this name in the account."
+_NO_ATTEMPT = "There is no call with this ID in the account."
+_NO_LEAD = "There is no lead with this ID in the account."
 _LEAD_RECORDS = ("appointments", "follow_ups")
 _HIDDEN_LEAD_COLUMNS = ("external_id", "phone_number", "recorded_at", "erased")
 
@@ -128,33 +129,44 @@ def _classify(rows: Sequence[Row], current: Row, lead: Row | None, codes: Codes,
 
 
 def _reason_text(reason: Reason, since: Mapping[str, datetime], viewer: Viewer) -> str:
-    field = reason.field or ("disposition" if "disposition" in reason.why else "")
-    return f"{reason.why}; learned {viewer.display('recorded_at', since[field])}" if field else reason.why
+    if not reason.field:
+        return reason.why
+    moment = viewer.display("recorded_at", since[reason.field])
+    return translate("{reason}, received {moment}", reason=reason.why, moment=moment)
 
 
 def _other_lines(row: Row, call: Row, codes: Codes, viewer: Viewer) -> Iterator[tuple[str, str, str]]:
     """The agent, the source, the talk time and the test mark of a call, each with its reason."""
-    yield column_label("agent"), call["agent"] or "no agent", _agent_reason(row, call)
-    yield column_label("source"), call["source"] or "unattributed", explain_source(row, row["lead_source"], codes)
+    yield column_label("agent"), call["agent"] or translate("no agent"), _agent_reason(row, call)
+    yield (
+        column_label("source"),
+        call["source"] or translate("unattributed"),
+        explain_source(row, row["lead_source"], codes),
+    )
     yield column_label("talk_ms"), display_value("talk_ms", call["talk_ms"], viewer.zone), _talk_reason(row, call)
     if call["spam"]:
-        yield column_label("spam"), "yes", "the dialer said so"
+        yield column_label("spam"), translate("yes"), translate("reported by the dialer")
     elif call["test"]:
-        yield column_label("test"), "yes", "the dialer said so" if row["test"] else "it went to a test lead"
+        why = translate("reported by the dialer") if row["test"] else translate("call to a test lead")
+        yield column_label("test"), translate("yes"), why
 
 
 def _agent_reason(row: Row, call: Row) -> str:
     column = "agent" if row["agent"] is not None else "disposition_agent"
-    merged = f"; {row[column]} was merged into it" if row[column] != call["agent"] else ""
-    reason = {"agent": "the dialer said so", "disposition_agent": "whoever set the disposition"}[column]
-    return (reason if row[column] else "nobody said whose call it was") + merged
+    if not row[column]:
+        return translate("not reported")
+    reason = translate("reported by the dialer") if column == "agent" else translate("agent who set the disposition")
+    if row[column] == call["agent"]:
+        return reason
+    return translate("{reason}; {name} is merged into this agent", reason=reason, name=row[column])
 
 
 def _talk_reason(row: Row, call: Row) -> str:
     if call["talk_ms"] is None:
-        return "nobody said how long they talked"
-    measured = "from when the agent joined to the end, without the hold"
-    return "the dialer said so" if row["talk_ms"] is not None else measured
+        return translate("not reported")
+    if row["talk_ms"] is not None:
+        return translate("reported by the dialer")
+    return translate("from agent joined to end of call, less hold time")
 
 
 def _resolved_calls(rows: Sequence[Row], codes: Codes) -> list[Row]:

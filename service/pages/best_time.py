@@ -11,6 +11,7 @@ from litestar.response import Stream
 from reports.catalogue.catalogue import catalogue
 from reports.charts import best_time as chart
 from reports.measures.metric import Metric
+from reports.model.language import percent
 from reports.model.windows import day_of
 from reports.render import formatting
 from service.errors import Fault, InvalidParameter
@@ -73,7 +74,7 @@ def _hours_context(context: Mapping[str, Any]) -> Mapping[str, Any]:
 def _ends(hour: chart.Hour, metric: Metric) -> list[str]:
     """The ends of the interval of an hour's rate, with the digits that are known."""
     doubt = formatting.half_width(hour.low, hour.high)
-    return ["-" if end is None else f"{formatting.bound(end, metric, doubt)} %" for end in (hour.low, hour.high)]
+    return ["-" if end is None else percent(formatting.bound(end, metric, doubt)) for end in (hour.low, hour.high)]
 
 
 HANDLERS: list[HTTPRouteHandler] = [best_time]

@@ -27,7 +27,7 @@ from sql import load
 
 _SQL = load("life")
 _MAX_DELIVERIES = 100
-_NO_CALL = "There is no inbound call of this name in the account."
+_NO_CALL = "There is no inbound call with this ID in the account."
 _LABELS = {"from_number": "Caller", "from_country": "Country of the caller", "from_region": "Region of the caller"}
 _COUNTED = ("outcome", "offered", "queue", "wait_ms", "agent", "team", "talk_ms", "source", "campaign", "transferred")
 _COUNTED_LABELS = {"wait_ms": "Waited", "offered": "Offered to agents"}

@@ -110,7 +110,7 @@ def _waiting_lead(waiting: WaitingLeads, row: Mapping[str, Any]) -> _WaitingLead
         link=PageRequest("/lead", {"external_id": [row["lead"]], **_clock(waiting)}).link(),
         codes=[display_code(row[name], DIMENSIONS[name].missing) for name in _DIMENSIONS],
         since=f"{waiting.request.window.local(row['received_at']):%Y-%m-%d %H:%M}",
-        waited=formatting.duration(row["response_ms"] / 1000, spaced=True),
+        waited=formatting.duration(row["response_ms"] / 1000),
         working_time=formatting.NOTHING if working_ms is None else _hours(working_ms),
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from reports.model.language import marked
 from service.accounts.roles import SETS_UP_MARKETING
 
 
@@ -28,56 +29,63 @@ class MenuPage:
 
 
 SETTINGS: list[MenuPage] = [
-    MenuPage("/settings", "First steps", scopes=("configure", "admin")),
-    MenuPage("/settings/account", "Account", scopes=("admin", "configure")),
-    MenuPage("/settings/dialers", "Dialers", below=("/settings/dialers/",), scopes=("configure", "admin")),
-    MenuPage("/settings/import", "Import", carries=False, below=("/settings/import/",), scopes=("ingest",)),
-    MenuPage("/settings/campaigns", "Campaigns", scopes=SETS_UP_MARKETING),
-    MenuPage("/settings/sources", "Sources", scopes=SETS_UP_MARKETING),
-    MenuPage("/settings/agents", "Agents and teams", scopes=("configure",)),
-    MenuPage("/settings/numbers", "Tracking numbers", below=("/settings/numbers/",), scopes=SETS_UP_MARKETING),
-    MenuPage("/settings/codes", "Disposition codes", scopes=("configure",)),
-    MenuPage("/settings/lead-attributes", "Lead attributes", scopes=("configure",)),
-    MenuPage("/settings/calendars", "Working hours", below=("/settings/calendars/",), scopes=("configure",)),
-    MenuPage("/settings/targets", "Targets", below=("/settings/targets/",), scopes=("configure",)),
-    MenuPage("/settings/spend", "Spend", below=("/settings/spend/",), scopes=SETS_UP_MARKETING),
-    MenuPage("/settings/running-costs", "Running costs", below=("/settings/running-costs/",), scopes=("configure",)),
-    MenuPage("/settings/exchange-rates", "Exchange rates", below=("/settings/exchange-rates/",), scopes=("configure",)),
-    MenuPage("/settings/users", "Users", below=("/settings/users/",), scopes=("admin",)),
-    MenuPage("/settings/keys", "API keys", below=("/settings/keys/",), scopes=("admin",)),
-    MenuPage("/settings/security", "Security", carries=False, scopes=("admin",)),
-    MenuPage("/settings/audit-log", "Audit log", carries=False, scopes=("admin",)),
-    MenuPage("/settings/demo", "Demo floor", scopes=("configure", "admin")),
+    MenuPage("/settings", marked("First steps"), scopes=("configure", "admin")),
+    MenuPage("/settings/account", marked("Account"), scopes=("admin", "configure")),
+    MenuPage("/settings/dialers", marked("Dialers"), below=("/settings/dialers/",), scopes=("configure", "admin")),
+    MenuPage("/settings/import", marked("Import"), carries=False, below=("/settings/import/",), scopes=("ingest",)),
+    MenuPage("/settings/campaigns", marked("Campaigns"), scopes=SETS_UP_MARKETING),
+    MenuPage("/settings/sources", marked("Sources"), scopes=SETS_UP_MARKETING),
+    MenuPage("/settings/agents", marked("Agents and teams"), scopes=("configure",)),
+    MenuPage("/settings/numbers", marked("Tracking numbers"), below=("/settings/numbers/",), scopes=SETS_UP_MARKETING),
+    MenuPage("/settings/codes", marked("Disposition codes"), scopes=("configure",)),
+    MenuPage("/settings/lead-attributes", marked("Lead attributes"), scopes=("configure",)),
+    MenuPage("/settings/calendars", marked("Working hours"), below=("/settings/calendars/",), scopes=("configure",)),
+    MenuPage("/settings/targets", marked("Targets"), below=("/settings/targets/",), scopes=("configure",)),
+    MenuPage("/settings/spend", marked("Spend"), below=("/settings/spend/",), scopes=SETS_UP_MARKETING),
+    MenuPage(
+        "/settings/running-costs", marked("Running costs"), below=("/settings/running-costs/",), scopes=("configure",)
+    ),
+    MenuPage(
+        "/settings/exchange-rates",
+        marked("Exchange rates"),
+        below=("/settings/exchange-rates/",),
+        scopes=("configure",),
+    ),
+    MenuPage("/settings/users", marked("Users"), below=("/settings/users/",), scopes=("admin",)),
+    MenuPage("/settings/keys", marked("API keys"), below=("/settings/keys/",), scopes=("admin",)),
+    MenuPage("/settings/security", marked("Security"), carries=False, scopes=("admin",)),
+    MenuPage("/settings/audit-log", marked("Audit log"), carries=False, scopes=("admin",)),
+    MenuPage("/settings/demo", marked("Demo floor"), scopes=("configure", "admin")),
 ]
 
 MENU: list[tuple[str, list[MenuPage]]] = [
-    ("", [MenuPage("/overview", "Overview"), MenuPage("/live", "Live", carries=False)]),
+    ("", [MenuPage("/overview", marked("Overview")), MenuPage("/live", marked("Live"), carries=False)]),
     (
-        "Sales",
+        marked("Sales"),
         [
-            MenuPage("/agents", "Agents", below=("/agent",)),
-            MenuPage("/campaigns", "Campaigns", whole=True),
-            MenuPage("/lead-response", "Lead response"),
-            MenuPage("/best-time", "Best time to call"),
+            MenuPage("/agents", marked("Agents"), below=("/agent",)),
+            MenuPage("/campaigns", marked("Campaigns"), whole=True),
+            MenuPage("/lead-response", marked("Lead response")),
+            MenuPage("/best-time", marked("Best time to call")),
         ],
     ),
-    ("Marketing", [MenuPage("/sources", "Sources", below=("/tracking-numbers",), whole=True)]),
+    (marked("Marketing"), [MenuPage("/sources", marked("Sources"), below=("/tracking-numbers",), whole=True)]),
     (
-        "Service",
+        marked("Service"),
         [
-            MenuPage("/service", "Queues"),
-            MenuPage("/quality", "Quality", below=("/coaching",)),
-            MenuPage("/people", "People"),
-            MenuPage("/staffing", "Staffing", carries=False, whole=True),
+            MenuPage("/service", marked("Queues")),
+            MenuPage("/quality", marked("Quality"), below=("/coaching",)),
+            MenuPage("/people", marked("People")),
+            MenuPage("/staffing", marked("Staffing"), carries=False, whole=True),
         ],
     ),
     (
-        "Workspace",
+        marked("Workspace"),
         [
-            MenuPage("/look/outbound", "Reports", below=("/look/",)),
-            MenuPage("/definitions", "Definitions", carries=False, below=("/definitions/",)),
-            MenuPage("/profile", "Your profile", carries=False),
-            MenuPage("/sessions", "Signed-in devices", carries=False),
+            MenuPage("/look/outbound", marked("Reports"), below=("/look/",)),
+            MenuPage("/definitions", marked("Definitions"), carries=False, below=("/definitions/",)),
+            MenuPage("/profile", marked("Your profile"), carries=False),
+            MenuPage("/sessions", marked("Signed-in devices"), carries=False),
         ],
     ),
 ]

@@ -14,10 +14,11 @@ from markupsafe import Markup
 
 from reports.catalogue.presets import PRESETS
 from reports.charts import charts, funnel
+from reports.model.language import marked, translate
+from reports.model.lists import join_all
 from reports.query.parameters import Parameters
 from reports.query.report import Report
 from reports.render.agent_verdicts import BELOW, agent_rates, below_first, overall_phrase, sentence
-from reports.render.lists import join_all
 from reports.render.source_verdicts import source_returns, source_verdict
 from service.pages.components.fragments import chart_fragment, render_chart
 from service.pages.components.layout import render
@@ -46,6 +47,11 @@ _MAX_AGENTS = 3
 # Over longer times, a bar for each hour is too thin to see.
 HOURLY_DAYS = 15
 
+# The class and the words of the verdict on sources.
+_LOSES = ("bad", marked("loses money"))
+_PAYS = ("good", marked("all profitable"))
+_UNCLEAR = ("neutral", marked("no clear loss"))
+
 # Renders a report as several pieces of HTML, by name.
 PiecesRenderer: TypeAlias = Callable[[PageRequest, Report], Mapping[str, str]]
 # Makes one piece by its name.
@@ -66,7 +72,7 @@ async def overview(request: AnyRequest, context: RequestContextDependency) -> Re
         "attention": partial(_attention_html, view, numbers, agents, sources),
         "headlines": partial(_headlines_html, view, numbers, period, compared),
         "funnel": chart_fragment(view, "funnel", template="funnel.html", extra_context=_funnel_context),
-        "by_time": chart_fragment(view, "attempts-by-hour" if by_hour else "attempts-by-day"),
+        "by_time": chart_fragment(view, "attempts-by-hour" if by_hour else "attempts-by-day", comparison=compared),
         "by_source": partial(sources, "chart"),
         # What waits for a person is about the whole account.
         **({} if context.limits.any else {"to_do": to_do_fragment(view)}),
@@ -157,7 +163,7 @@ def _headline_pieces(page_request: PageRequest, report: Report) -> Mapping[str, 
 
 
 def _agent_pieces(page_request: PageRequest, report: Report) -> Mapping[str, str]:
-    """The agents who are worse by more than chance, or else the lowest one."""
+    """The agents who are significantly below average, or else the lowest one."""
     rates = agent_rates(report)
     lowest = below_first(rates)
     worse = [rate for rate in lowest if rate.side == BELOW][:_MAX_AGENTS]
@@ -185,8 +191,8 @@ def _source_pieces(page_request: PageRequest, report: Report) -> Mapping[str, st
     returns = source_returns(report)
     losing = [source.name for source in returns if source.is_loss]
     pays = bool(returns) and all(source.is_gain for source in returns)
-    label = ("bad", "loses money") if losing else ("good", "all pay") if pays else ("neutral", "no clear difference")
-    verdict = render("verdict_sources.html", label=label, sentences=source_verdict(report))
+    label = _LOSES if losing else _PAYS if pays else _UNCLEAR
+    verdict = render("verdict_sources.html", label=(label[0], translate(label[1])), sentences=source_verdict(report))
     chart = render_chart(
         charts()[_MONEY_CHART],
         page_request,
@@ -202,7 +208,10 @@ def _source_pieces(page_request: PageRequest, report: Report) -> Mapping[str, st
 def _funnel_context(context: Mapping[str, Any]) -> Mapping[str, Any]:
     """The steps of the funnel, each with the link to its rows."""
     links = {number.metric.name: number.rows_link for number in context["numbers"]}
-    return {"steps": [(step, links[step.metric]) for step in funnel.steps(context["report"])]}
+    return {
+        "share_text": funnel.share_text,
+        "steps": [(step, links[step.metric]) for step in funnel.steps(context["report"])],
+    }
 
 
 def _source_context(context: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -78,7 +78,7 @@ def _teams_html(page_request: PageRequest, report: Report) -> str:
         **report_context(columns, page_request),
         label="Teams",
         schedule=" ".join(schedule_sentences(report)),
-        occupancy=" ".join(occupancy_sentences(report, "team", "teams")),
+        occupancy=" ".join(occupancy_sentences(report, "team")),
         benchmarks=published_references(report),
     )
 
@@ -95,7 +95,7 @@ def _agents_html(page_request: PageRequest, report: Report) -> str:
 
 def _staff_html(page_request: PageRequest, report: Report) -> str:
     """Which team loses clearly more people than all teams, and the numbers of each."""
-    sentences = verdict_sentences(report, "attrition", "team", "teams")
+    sentences = verdict_sentences(report, "attrition")
     columns = with_metrics(report, _STAFF)
     return render(
         "people_staff.html", **report_context(columns, page_request), label="Attrition", verdict=" ".join(sentences)

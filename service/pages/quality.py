@@ -65,7 +65,7 @@ def _agents_html(page_request: PageRequest, report: Report) -> str:
     """Who stands out by score and by satisfaction; the chart of the scores; a table of each kind of number."""
     scores, unranked = with_metrics(report, [_SCORE]), without_ranks(report)
     figure = render_chart(charts()["qa-scores"], page_request, page_request.parameters, scores)
-    satisfied = verdict_sentences(report, "csat", "agent", "agents")
+    satisfied = verdict_sentences(report, "csat")
     tables = {
         "Evaluations by agent": render_table(with_metrics(unranked, _EVALUATED), page_request, "Evaluations by agent"),
         "Customer surveys by agent": render_table(
@@ -90,7 +90,7 @@ def _sections_html(page_request: PageRequest, report: Report) -> str:
 
 def _calibration_html(page_request: PageRequest, report: Report) -> str:
     """How far evaluators agree, who gives clearly more or fewer points, and the reference values."""
-    strictness = verdict_sentences(report, _SCORE, "evaluator", "evaluators")
+    strictness = verdict_sentences(report, _SCORE)
     evaluators = replace(report, groups=report.groups.filter(pl.col("evaluator").is_not_null()))
     return render(
         "quality_calibration.html",

@@ -13,6 +13,7 @@ from litestar.response import Stream
 from reports import charting
 from reports.catalogue.presets import PRESETS
 from reports.charts import Chart, charts
+from reports.model.language import current_language
 from reports.query.report import Report
 from service.errors import Fault, InvalidParameter, NotFound
 from service.pages.components.call_links import known_calls
@@ -74,7 +75,7 @@ async def chart_image(request: AnyRequest, context: RequestContextDependency, na
     cached = await context.reports.cached_report(
         None,
         chart.report_parameters(parameters),
-        f"{name} {form} {theme}",
+        f"{name} {form} {theme} {current_language().code}",
         partial(_image, chart, form, theme),
     )
     return Response(cached.content, media_type=_IMAGES[form], headers=HEADERS | cached.headers)

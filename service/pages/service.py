@@ -105,7 +105,7 @@ def _queues_html(mode: str, page_request: PageRequest, report: Report) -> str:
         **report_context(with_metrics(report, columns), page_request),
         label="Queues",
         handled=render_table(with_metrics(report, _HANDLED), page_request, "Calls of each queue"),
-        verdict=" ".join(verdict_sentences(report, mode, "queue", "queues")),
+        verdict=" ".join(verdict_sentences(report, mode)),
         modes=modes,
         benchmarks=published_references(with_metrics(report, (*columns, *_HANDLED))),
     )
@@ -153,7 +153,7 @@ def _calls_back(rows: Rows) -> Iterator[_CallBack]:
         lead = row["lead"] and f"/lead?{urlencode({'external_id': row['lead'], 'tz': window.zone_name})}"
         arrived_at = f"{window.local(row['arrived_at']):%Y-%m-%d %H:%M}"
         call = {"dialer": row["dialer"], "external_id": row["external_id"], "outbound": False}
-        open_for = formatting.duration(60 * (row["open_minutes"] or 0), spaced=True)
+        open_for = formatting.duration(60 * (row["open_minutes"] or 0))
         yield _CallBack(row, arrived_at, open_for, lead, call_link(call, tz=window.zone_name))
 
 

@@ -8,6 +8,7 @@ from litestar.background_tasks import BackgroundTask
 from litestar.datastructures import Cookie
 from litestar.handlers import HTTPRouteHandler
 
+from reports.model.language import use_language
 from service.accounts.audit_log import record
 from service.accounts.identity_provider import provider_of
 from service.accounts.keys import Access, public_part
@@ -24,6 +25,7 @@ from service.web.admission import check_limits, client_address, name_request
 from service.web.devices import device_of
 from service.web.error_handlers import answer_error
 from service.web.half_signed_in import half_cookie
+from service.web.languages import language
 from service.web.requests import AnyRequest
 from service.web.route_options import options_of, page_options
 from service.web.services import RequestContextDependency, Services, services_of
@@ -45,6 +47,8 @@ async def admit(request: AnyRequest) -> None:
     request.scope["auth"] = session.access
     request.scope["user"] = session
     name_request(request, session.access, session.user and session.user.email)
+    if session.user and session.user.language:
+        use_language(language(session.user.language))
     session.access.require(*options_of(request.route_handler).scopes)
     check_limits(session.access, options_of(request.route_handler))
 

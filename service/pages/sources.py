@@ -13,6 +13,7 @@ from markupsafe import Markup
 from reports.catalogue.dimensions import DIMENSIONS
 from reports.charts import charts
 from reports.measures.metric import Metric
+from reports.model.language import marked
 from reports.query.mix_adjustment import COLUMNS, adjusted_metrics, warnings_among
 from reports.query.parameters import Parameters
 from reports.query.report import Report
@@ -61,8 +62,8 @@ class _Subject:
 
 
 _MONEY_TABLES = {
-    "What was spent, and what came back": _MONEY_METRICS,
-    "What each lead, appointment, sale and customer cost": _PRICE_METRICS,
+    marked("Spend and return"): _MONEY_METRICS,
+    marked("Cost per lead, appointment, sale and customer"): _PRICE_METRICS,
 }
 _SOURCES = _Subject("source", "campaign", "mix", "roi", _MONEY_TABLES)
 _CAMPAIGNS = _Subject(
@@ -70,7 +71,7 @@ _CAMPAIGNS = _Subject(
     "source",
     "mix-campaigns",
     "roi-campaigns",
-    {"How far each has come": _PROGRESS_METRICS, **_MONEY_TABLES},
+    {marked("Campaign progress"): _PROGRESS_METRICS, **_MONEY_TABLES},
 )
 
 

@@ -257,7 +257,7 @@ async def test_a_number_returns_to_its_holder_after_an_interim_and_so_do_its_cal
     calls = [attempt(name, from_number=LINE, dialed_at=at(minute)) for name, minute in moments.items()]
     await caller.post("attempts", calls)
     answer = await assign(caller, at(0), at(10), status=201, source="fair")
-    assert answer["afterwards"] == f"From {at(10)} on the number returns to radio."
+    assert answer["afterwards"] == f"From {at(10)} the number returns to radio."
     assert [held["source"] for held in answer["assignments"]] == ["radio", "fair", "radio"]
     assert await sources(owner, caller) == dict(zip(moments, ["radio", "fair", "fair", "radio", "radio"], strict=True))
 
@@ -274,7 +274,7 @@ async def test_a_number_returns_to_its_holder_after_an_interim_and_so_do_its_cal
 async def test_an_interim_that_nobody_had_before_says_that_nobody_has_it_afterwards(caller: Caller) -> None:
     await put_line(caller)
     answer = await assign(caller, at(0), at(10), status=201, source="fair")
-    assert answer["afterwards"] == f"From {at(10)} on nobody has the number."
+    assert answer["afterwards"] == f"From {at(10)} the number has no source."
     assert (await assign(caller, at(20), status=201, source="radio"))["afterwards"] is None
 
 

@@ -321,9 +321,9 @@ async def test_a_named_report_leaves_out_what_lacks_a_dimension_and_says_so(call
     await furnish(caller)
     people = await caller.get("reports/people", by="day", **DAY)
     assert "attempts_per_day" in people["asked"]
-    assert any(note.startswith("Left out by day, because they do not have it: ") for note in people["notes"])
+    assert any(note.startswith("Not available by day: ") for note in people["notes"])
     quality = await caller.get("reports/quality", by="form,section", **DAY)
-    assert any(note.startswith("Left out by section") for note in quality["notes"])
+    assert any(note.startswith("Not available by section") for note in quality["notes"])
     # What was asked for by name is refused, and so is a report of which nothing would remain.
     by_name = {"metrics": "nps", "by": "section", **DAY}
     [fault] = (await caller.get("reports", 400, **by_name))["errors"]

@@ -235,8 +235,8 @@ async def test_money_without_a_rate_is_told_and_not_mixed(caller: Caller) -> Non
         ("JPY", 2, 42_000, None),
     ]
     assert (
-        "Not in the numbers: 200.00 EUR amount of 1 won deal, 42,000 JPY amount of 2 won deals. There is no exchange"
-        " rate to USD of their days or of the 7 days before."
+        "Not included: 200.00 EUR amount of 1 won deal, 42,000 JPY amount of 2 won deals. No exchange rate to USD for"
+        " these days or the 7 days before."
     ) in report["notes"]
 
 

@@ -144,7 +144,7 @@ async def test_a_target_is_set_changed_withdrawn_and_set_again(caller: Caller, o
 
 
 async def test_an_account_moves_the_band_of_a_metric(caller: Caller) -> None:
-    """Busy for 48 minutes of an hour on Monday, and for 36 on Tuesday: nearer to 60 %, and further from 75 %."""
+    """Busy for 48 minutes of an hour on Monday, and for 36 on Tuesday: nearer to 60%, and further from 75%."""
     days = (at(), at(48), at(60)), (at(days=1), at(36, days=1), at(60, days=1))
     for start, waits, end in days:
         await caller.post("agent-states", agent_state(from_at=start, to_at=waits))
@@ -195,7 +195,7 @@ async def test_a_target_is_of_one_thing_from_one_day_on(caller: Caller) -> None:
         ({"value": True}, {"/value": "must be a number, or null to withdraw the target"}),
         ({"value": 2e15}, {"/value": "must be a number up to 1,000,000,000,000,000"}),
         ({"value": 0.12345678}, {"/value": "must have at most six decimals"}),
-        ({"value": 25}, {"/value": "must be a share from 0 to 1: 25 % is 0.25"}),
+        ({"value": 25}, {"/value": "must be a share from 0 to 1: 25% is 0.25"}),
         ({"agent": "ada"}, {"/agent": "is not known"}),
         ({"team": "closers"}, {"/team": "is not known"}),
         ({"tracking_number": "+14155550100"}, {"/tracking_number": "is not known"}),

@@ -85,12 +85,12 @@ async def test_the_agents_one_has_are_shown_beside_those_needed(caller: Caller) 
         ("handle_time", "0", "above 0"),
         ("handle_time", "", "above 0"),
         ("target", "80", "a share and seconds"),
-        ("target", "0.8/20", "write 80 for 80 %"),
+        ("target", "0.8/20", "write 80 for 80%"),
         ("target", "100/20", "below 100"),
         ("target", "80/20/30", "a share and seconds"),
         ("patience", "0", "or none"),
         ("shrinkage", "100", "from 0 to below 100"),
-        ("shrinkage", "0.3", "write 30 for 30 %"),
+        ("shrinkage", "0.3", "write 30 for 30%"),
         ("max_occupancy", "101", "up to 100"),
         ("from", "2026-03-01", "is not a parameter"),
         ("erlangs", "10", "is not a parameter"),
@@ -121,7 +121,7 @@ async def test_the_next_monday_is_like_the_mondays_before(floor: Caller) -> None
     low, high = stats.nbinom(18.5, 3 / 4).ppf([0.025, 0.975])
     assert ten["calls"] == {"expected": 6, "low": low, "high": high, "days_of_history": 3}
     assert half_past["calls"]["expected"] == 1
-    # 0.6 erlangs: P(wait) is 0.6 with one agent, so 43 % in time, and 0.138 with two, so 88.1 %.
+    # 0.6 erlangs: P(wait) is 0.6 with one agent, so 43% in time, and 0.138 with two, so 88.1%.
     assert (ten["agents"], ten["erlangs"]) == (2, pytest.approx(0.6))
     assert ten["queues"][0]["service_level"] == pytest.approx(0.426, abs=5e-4)
     assert ten["queues"][1]["service_level"] == pytest.approx(0.8815, abs=5e-5)

@@ -123,7 +123,7 @@ async def run(port: int, deliveries: list[Delivery], rate: int | None) -> str:
     took.sort()
     middle, most = took[len(took) // 2] * 1000, took[int(len(took) * 0.99)] * 1000
     return (
-        f"{len(took):,} answered, {len(took) / seconds:,.0f}/s, half within {middle:.1f} ms, 99 % within {most:.1f} ms"
+        f"{len(took):,} answered, {len(took) / seconds:,.0f}/s, half within {middle:.1f} ms, 99% within {most:.1f} ms"
     )
 
 

@@ -34,7 +34,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Load:
-    """What came of a load: requests a second, and the milliseconds half and 99 % of them took at most."""
+    """What came of a load: requests a second, and the milliseconds half and 99% of them took at most."""
 
     rate: float
     p50_ms: float

@@ -14,16 +14,16 @@ async def table(page: Page) -> dict[str, dict[str, str]]:
 
 
 def number(text: str) -> float | None:
-    """The number that a text shows: 1,521 or 12.4 %; a dash shows none."""
-    figure = text.removesuffix(" %").replace(",", "")
+    """The number that a text shows: 1,521 or 12.4%; a dash shows none."""
+    figure = text.removesuffix("%").replace(",", "")
     if figure == "-":
         return None
-    return round(float(figure) / 100, 6) if text.endswith(" %") else float(figure)
+    return round(float(figure) / 100, 6) if text.endswith("%") else float(figure)
 
 
 def as_shown(value: float | None, text: str) -> str:
     """How a value reads with the unit and the decimals of a text."""
     if value is None:
         return "-"
-    decimals = len(text.removesuffix(" %").partition(".")[2])
-    return f"{100 * value:,.{decimals}f} %" if text.endswith(" %") else f"{value:,.{decimals}f}"
+    decimals = len(text.removesuffix("%").partition(".")[2])
+    return f"{100 * value:,.{decimals}f}%" if text.endswith("%") else f"{value:,.{decimals}f}"

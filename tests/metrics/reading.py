@@ -23,8 +23,8 @@ Row = dict[str, Any]
 _SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400}
 _TWO_UNITS = re.compile(r"(-?)([\d,]+) ?([mhd]) ?(\d\d) ?([smh])")
 _ONE_UNIT = re.compile(r"(-?)([\d,]+) ?([smhd])")
-_NUMBER = re.compile(r"(-?[\d,]+(?:\.(\d+))?) ?((?:M|bn)\b)? ?(.*)")
-_LARGE = {"M": 10**6, "bn": 10**9, None: 1}
+_NUMBER = re.compile(r"(-?)[$€£]?([\d,]+(?:\.(\d+))?)([MB]\b)?(%|/day|/h| .*)?.*")
+_LARGE = {"M": 10**6, "B": 10**9, None: 1}
 
 
 def truth(report: Report) -> list[Row]:
@@ -102,9 +102,7 @@ def from_table(report: Report) -> list[dict[str, str]]:
     """The first line of every cell of the terminal's table, by metric."""
     drawn = render(report, 10**6)
     assert isinstance(drawn, Group)
-    [table] = [
-        part for part in drawn.renderables if isinstance(part, Table) and part.columns[0].header != "Held against"
-    ]
+    [table] = [part for part in drawn.renderables if isinstance(part, Table) and part.columns[0].header != "Benchmark"]
     read = [[_first_line(cell) for cell in column.cells] for column in table.columns]
     numbers = read[-len(report.request.metrics) :]
     names = [metric.name for metric in report.request.metrics]
@@ -126,9 +124,10 @@ def parse_number(text: str) -> tuple[float, float]:
         return (-seconds if sign else seconds), _SECONDS[unit] * _places(whole)
     match = _NUMBER.fullmatch(text)
     assert match, text
-    scale = 0.01 if match[4] == "%" else _LARGE[match[3]]
-    tolerance = (0.5000001 * 10 ** -len(match[2]) if match[2] else _places(match[1])) * scale
-    return float(match[1].replace(",", "")) * scale, tolerance
+    sign, number, decimals, large, unit = match.groups()
+    scale = 0.01 if unit == "%" else _LARGE[large]
+    tolerance = (0.5000001 * 10 ** -len(decimals) if decimals else _places(number)) * scale
+    return float(sign + number.replace(",", "")) * scale, tolerance
 
 
 def _places(digits: str) -> float:
@@ -176,4 +175,4 @@ def _cell(row: Row, metric: Metric, part: str) -> Any:
 
 
 def _words(value: Any) -> Any:
-    return "cannot_tell" if isinstance(value, str) and value.startswith("cannot tell") else value
+    return "cannot_tell" if isinstance(value, str) and value.startswith("not enough data") else value

@@ -90,54 +90,64 @@ def words(name: str, calls: list[Call]) -> str:
 
 
 CASES: list[tuple[str, str, list[Call], str]] = [
-    ("talks with nobody knows whom", "dial_efficiency", 12 * [TALKED], "cannot tell (0-100 %)"),
-    ("among calls that nobody answered", "dial_efficiency", 12 * [TALKED] + 4 * [UNANSWERED], "cannot tell (0-75 %)"),
-    ("a person who may have met no agent", "dial_efficiency", [ALONE], "cannot tell (0-100 %)"),
-    ("long talks are with persons", "dial_efficiency", 12 * [{**TALKED, "person_after_ms": 20_000}], "100 %"),
-    ("short talks are not", "dial_efficiency", 2 * [{**TALKED, "person_after_ms": 100_000}], "cannot tell (0-100 %)"),
-    ("one in three is known", "dial_efficiency", [PERSON, TALKED, TALKED], "cannot tell (33.3-100 %)"),
-    ("half are known", "dial_efficiency", 2 * [PERSON] + 2 * [TALKED], "50 %"),
-    ("a machine is known", "dial_efficiency", 3 * [{**TALKED, "answered_by": "machine"}], "0 %"),
-    ("a menu is no agent", "dial_efficiency", [{**PERSON, "handled": "ivr_only"}], "0 %"),
-    ("answered by nobody knows whom", "human_rate", 3 * [TALKED] + [UNANSWERED], "cannot tell (0-75 %)"),
-    ("nothing answered", "human_rate", 4 * [UNANSWERED], "0 %"),
-    ("answer_rate: no result at all", "answer_rate", 12 * [UNKNOWN], "cannot tell (0-100 %)"),
-    ("human_rate: no result at all", "human_rate", 12 * [UNKNOWN], "cannot tell (0-100 %)"),
-    ("dial_efficiency: no result at all", "dial_efficiency", 12 * [UNKNOWN], "cannot tell (0-100 %)"),
-    ("rpc_rate: no result at all", "rpc_rate", 12 * [UNKNOWN], "cannot tell (0-100 %)"),
-    ("one answer of four without a result", "answer_rate", [PERSON, *3 * [UNKNOWN]], "cannot tell (25-100 %)"),
-    ("one without a result", "answer_rate", [PERSON, UNANSWERED, UNANSWERED, UNKNOWN], "25 %"),
-    ("still under way", "answer_rate", [UNANSWERED, DIALED], "0 %"),
-    ("talk by an agent is an answer", "answer_rate", 3 * [{"agent": "ada", "talk_ms": 9_000}], "100 %"),
-    ("talk against the result", "answer_rate", [{**UNANSWERED, "agent": "ada", "talk_ms": 9_000}], "0 %"),
-    ("talk of nobody knows whom", "answer_rate", [{"talk_ms": 9_000}], "cannot tell (0-100 %)"),
-    ("no result, no meeting", "dial_efficiency", 2 * [{**UNKNOWN, "handled": "none"}], "0 %"),
-    ("rung and given up", "answer_rate", 3 * [PERSON] + 7 * [{"network_result": "cancelled", "ring_ms": 9}], "30 %"),
-    ("persons without a disposition", "rpc_rate", [PERSON, UNANSWERED], "cannot tell (0-50 %)"),
-    ("a code that nobody explained", "rpc_rate", [{**PERSON, "disposition": "NEW"}], "cannot tell (0-100 %)"),
-    ("half of the persons disposed", "rpc_rate", [SOLD, PERSON, UNANSWERED, UNANSWERED], "25 %"),
-    ("all disposed", "conv_per_contact", [SOLD, REFUSED], "50 %"),
-    ("few undisposed", "conv_per_contact", [SOLD, REFUSED, PERSON], "50 %"),
-    ("most undisposed", "conv_per_contact", [SOLD, REFUSED, *3 * [PERSON]], "cannot tell (20-50 %)"),
-    ("no contact for sure", "conv_per_contact", 12 * [TALKED], "cannot tell (0-100 %)"),
-    ("no conversation for sure", "conv_per_conversation", 12 * [TALKED], "cannot tell (0-100 %)"),
+    ("talks with nobody knows whom", "dial_efficiency", 12 * [TALKED], "not enough data (0-100%)"),
+    (
+        "among calls that nobody answered",
+        "dial_efficiency",
+        12 * [TALKED] + 4 * [UNANSWERED],
+        "not enough data (0-75%)",
+    ),
+    ("a person who may have met no agent", "dial_efficiency", [ALONE], "not enough data (0-100%)"),
+    ("long talks are with persons", "dial_efficiency", 12 * [{**TALKED, "person_after_ms": 20_000}], "100%"),
+    (
+        "short talks are not",
+        "dial_efficiency",
+        2 * [{**TALKED, "person_after_ms": 100_000}],
+        "not enough data (0-100%)",
+    ),
+    ("one in three is known", "dial_efficiency", [PERSON, TALKED, TALKED], "not enough data (33.3-100%)"),
+    ("half are known", "dial_efficiency", 2 * [PERSON] + 2 * [TALKED], "50%"),
+    ("a machine is known", "dial_efficiency", 3 * [{**TALKED, "answered_by": "machine"}], "0%"),
+    ("a menu is no agent", "dial_efficiency", [{**PERSON, "handled": "ivr_only"}], "0%"),
+    ("answered by nobody knows whom", "human_rate", 3 * [TALKED] + [UNANSWERED], "not enough data (0-75%)"),
+    ("nothing answered", "human_rate", 4 * [UNANSWERED], "0%"),
+    ("answer_rate: no result at all", "answer_rate", 12 * [UNKNOWN], "not enough data (0-100%)"),
+    ("human_rate: no result at all", "human_rate", 12 * [UNKNOWN], "not enough data (0-100%)"),
+    ("dial_efficiency: no result at all", "dial_efficiency", 12 * [UNKNOWN], "not enough data (0-100%)"),
+    ("rpc_rate: no result at all", "rpc_rate", 12 * [UNKNOWN], "not enough data (0-100%)"),
+    ("one answer of four without a result", "answer_rate", [PERSON, *3 * [UNKNOWN]], "not enough data (25-100%)"),
+    ("one without a result", "answer_rate", [PERSON, UNANSWERED, UNANSWERED, UNKNOWN], "25%"),
+    ("still under way", "answer_rate", [UNANSWERED, DIALED], "0%"),
+    ("talk by an agent is an answer", "answer_rate", 3 * [{"agent": "ada", "talk_ms": 9_000}], "100%"),
+    ("talk against the result", "answer_rate", [{**UNANSWERED, "agent": "ada", "talk_ms": 9_000}], "0%"),
+    ("talk of nobody knows whom", "answer_rate", [{"talk_ms": 9_000}], "not enough data (0-100%)"),
+    ("no result, no meeting", "dial_efficiency", 2 * [{**UNKNOWN, "handled": "none"}], "0%"),
+    ("rung and given up", "answer_rate", 3 * [PERSON] + 7 * [{"network_result": "cancelled", "ring_ms": 9}], "30%"),
+    ("persons without a disposition", "rpc_rate", [PERSON, UNANSWERED], "not enough data (0-50%)"),
+    ("a code that nobody explained", "rpc_rate", [{**PERSON, "disposition": "NEW"}], "not enough data (0-100%)"),
+    ("half of the persons disposed", "rpc_rate", [SOLD, PERSON, UNANSWERED, UNANSWERED], "25%"),
+    ("all disposed", "conv_per_contact", [SOLD, REFUSED], "50%"),
+    ("few undisposed", "conv_per_contact", [SOLD, REFUSED, PERSON], "50%"),
+    ("most undisposed", "conv_per_contact", [SOLD, REFUSED, *3 * [PERSON]], "not enough data (20-50%)"),
+    ("no contact for sure", "conv_per_contact", 12 * [TALKED], "not enough data (0-100%)"),
+    ("no conversation for sure", "conv_per_conversation", 12 * [TALKED], "not enough data (0-100%)"),
     ("no contact at all", "conv_per_contact", 12 * [UNANSWERED], "-"),
-    ("no sale is none", "conv_per_contact", [REFUSED, *3 * [PERSON]], "0 %"),
-    ("a person alone", "drop_rate_us", [ALONE], "cannot tell (0-100 %)"),
-    ("a person alone among others", "drop_rate_us", 9 * [PERSON] + [ALONE], "cannot tell (0-10 %)"),
-    ("a person alone, UK", "drop_rate_uk", 9 * [PERSON] + [ALONE], "cannot tell (0-10 %)"),
-    ("a person alone, 30 days", "drop_rate_us_rolling", [ALONE], "cannot tell (0-100 %)"),
-    ("dialed by hand", "drop_rate_us", 9 * [PERSON], "0 %"),
-    ("nobody was there, as told", "drop_rate_us", [{**ALONE, "handled": "none"}], "100 %"),
+    ("no sale is none", "conv_per_contact", [REFUSED, *3 * [PERSON]], "0%"),
+    ("a person alone", "drop_rate_us", [ALONE], "not enough data (0-100%)"),
+    ("a person alone among others", "drop_rate_us", 9 * [PERSON] + [ALONE], "not enough data (0-10%)"),
+    ("a person alone, UK", "drop_rate_uk", 9 * [PERSON] + [ALONE], "not enough data (0-10%)"),
+    ("a person alone, 30 days", "drop_rate_us_rolling", [ALONE], "not enough data (0-100%)"),
+    ("dialed by hand", "drop_rate_us", 9 * [PERSON], "0%"),
+    ("nobody was there, as told", "drop_rate_us", [{**ALONE, "handled": "none"}], "100%"),
     (
         "they hung up at once",
         "drop_rate_us",
         [{**ALONE, "handled": "none", "ended_at": FIRST}],
-        "cannot tell (0-100 %)",
+        "not enough data (0-100%)",
     ),
-    ("a drop is a drop", "drop_rate_us", 9 * [PERSON] + [ALONE, DROPPED], "9 %"),
-    ("one drop of nobody knows how many", "drop_rate_us", [DROPPED, *3 * [ALONE]], "cannot tell (25-100 %)"),
-    ("agents met whoever it was", "drop_rate_us", 9 * [PERSON] + 20 * [TALKED], "0 %"),
+    ("a drop is a drop", "drop_rate_us", 9 * [PERSON] + [ALONE, DROPPED], "9%"),
+    ("one drop of nobody knows how many", "drop_rate_us", [DROPPED, *3 * [ALONE]], "not enough data (25-100%)"),
+    ("agents met whoever it was", "drop_rate_us", 9 * [PERSON] + 20 * [TALKED], "0%"),
     ("nobody answered", "drop_rate_us", 3 * [UNANSWERED], "-"),
 ]
 
@@ -175,10 +185,10 @@ def test_every_format_says_that_a_number_cannot_be_told() -> None:
     cell = document(made)["total"]["dial_efficiency"]
     assert (cell["value"], cell.get("reason")) == (None, "cannot_tell")
     assert (cell.get("range_low"), cell.get("range_high"), cell["denominator"]) == (0, 1, 12)
-    assert "cannot tell (0-100 %)" in to_csv(made)
+    assert "not enough data (0-100%)" in to_csv(made)
     sheet = pl.read_excel(to_xlsx(made), sheet_name="Report", infer_schema_length=None)
-    assert sheet["Dial efficiency"].to_list() == ["cannot tell (0-100 %)"]
-    assert any(line.startswith("cannot tell:") for line in legend(made))
+    assert sheet["Dial efficiency"].to_list() == ["not enough data (0-100%)"]
+    assert any(line.startswith("not enough data:") for line in legend(made))
 
 
 def test_beside_a_report_stands_what_was_assumed_and_how_calls_got_their_leads() -> None:
@@ -194,9 +204,9 @@ def test_beside_a_report_stands_what_was_assumed_and_how_calls_got_their_leads()
     assert made.counted == {"attempts": 3}
     assert {reason: document(made)["excluded"][reason] for reason in counts} == counts
     [note] = exclusion_notes(made)
-    assert "Left out: 1 marked as test, 1 marked as spam." in note
-    assert "1 assumed to be answered by a person, for the length of the talk" in note
-    assert "1 with a lead found by the phone number, 1 without a lead" in note
+    assert "Excluded: 1 marked as test, 1 marked as spam." in note
+    assert "1 counted as answered by a person because of the talk time" in note
+    assert "1 matched to a lead by phone number, 1 without a lead" in note
 
 
 def test_an_agent_gets_no_rank_for_a_rate_that_cannot_be_told() -> None:

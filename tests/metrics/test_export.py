@@ -69,7 +69,7 @@ def test_an_answer_carries_what_is_needed_to_defend_it() -> None:
         "version": 3,
         "unit": "ratio",
         "better": "higher",
-        "interval": "Wilson 95 %",
+        "interval": "Wilson 95%",
         "formula": "ANS / A_v: answered attempts / valid attempts",
         "anchor": "dialed_at",
         "model": None,
@@ -118,10 +118,10 @@ def test_a_table_shows_value_interval_and_count() -> None:
     exported = made("agent")
     text = shown(exported, 2_000)
     row = exported.groups.row(0, named=True)
-    assert text.startswith("Report by agent\nFri 2026-03-27 01:00 up to Tue 2026-03-31 02:00 (Europe/Berlin)\n")
-    assert f"{row['answer_rate']:.0%}".replace("%", " %") in text
+    assert text.startswith("Report by agent\nFri 2026-03-27 01:00 to Tue 2026-03-31 02:00 (Europe/Berlin)\n")
+    assert f"{row['answer_rate']:.0%}" in text
     low, high = (f"{row[f'answer_rate_ci_{end}'] * 100:.0f}" for end in ("low", "high"))
-    assert f"{low}-{high}  n {row['answer_rate_denominator']:,}" in text
+    assert f"{low}-{high}%  n {row['answer_rate_denominator']:,}" in text
     talk = catalogue()["avg_talk_time"].metric
     doubt = (row["avg_talk_time_ci_high"] - row["avg_talk_time_ci_low"]) / 2
     assert as_text(row["avg_talk_time"], talk, "USD", doubt) in text
@@ -140,10 +140,15 @@ def test_what_stands_beside_a_number_stands_below_it() -> None:
         **dict(zip(comparison.COLUMNS, (0.11, 90, 0.01, -0.06, 0.08, "cannot_tell"), strict=True)),
     }
     exported = replace(made("agent"), cell_columns={metric.name: tuple(cells)})
-    below = ["7-20  n 100", "same mix 14 %", "likely 12 % (10-15)  rank 3 (1-7)", "was 11 %  +1 cannot tell"]
+    below = [
+        "7-20%  n 100",
+        "mix-adjusted 14%",
+        "adjusted 12% (10-15%)  rank 3 (1-7)",
+        "was 11%  +1 pt no clear difference",
+    ]
     row = {metric.column(part): value for part, value in cells.items()}
-    assert cell_text(metric, row, exported).lines(40) == ["12 %", *below]
-    assert cell_text(metric, row, exported).lines(0) == ["12 %", *"  ".join(below).split("  ")]
+    assert cell_text(metric, row, exported).lines(40) == ["12%", *below]
+    assert cell_text(metric, row, exported).lines(0) == ["12%", *"  ".join(below).split("  ")]
     assert set(ranking.COLUMNS) <= set(cell_columns_of(ask("agent"), metric))
     assert set(ranking.COLUMNS).isdisjoint(cell_columns_of(ask("agent,team"), metric))
 
@@ -152,7 +157,7 @@ def test_a_median_that_was_not_reached_is_told_from_one_of_nobody() -> None:
     metric = catalogue()["lead_response_time"].metric
     exported = replace(made(), cell_columns={metric.name: CELL})
     row = dict.fromkeys(map(metric.column, CELL)) | {metric.column("n"): 12, metric.column("ci_low"): 125.0}
-    assert cell_text(metric, row, exported).lines(40) == ["not reached", "from 2m05s  n 12"]
+    assert cell_text(metric, row, exported).lines(40) == ["not reached", "from 2 m 05 s  n 12"]
     assert cell_text(metric, row | {metric.column("n"): 0}, exported).value == "-"
 
 
@@ -178,8 +183,8 @@ def test_below_a_table_stands_what_to_know() -> None:
         benchmarks=tuple(compare_all(METRICS, total, industry(), {})),
     )
     text = shown(exported, 250)
-    assert "388 attempts counted. Left out: 12 marked as test.\n" in text
-    assert "1 lead counted. Left out: 2 of somebody asking again. Among them: 1 with times in an imp" in text
+    assert "388 calls counted. Excluded: 12 marked as test.\n" in text
+    assert "1 lead counted. Excluded: 2 repeated requests of the same person. Includes 1 with times in an imp" in text
     assert "\nNote: Be careful.\n" in text
     assert "not comparable: connected means answered by a prospect" in text
     assert "(unverified)" in text
@@ -229,10 +234,10 @@ def test_where_there_is_nothing_to_divide_by_there_is_no_number() -> None:
 
 def test_an_empty_report_says_where_the_calls_are() -> None:
     empty = report(ask("agent"), [current_attempts().clear()])
-    assert "No attempts in this window.\nThe account has no attempts yet" in shown(empty)
+    assert "No data in this period.\nThe account has no calls yet" in shown(empty)
     assert "calltally import" in shown(empty)
     elsewhere = shown(replace(empty, spans={"attempts": (FIRST, LAST)}))
-    assert "The account has attempts from 2026-03-27 to 2026-03-31: ask for them with --from and --to." in elsewhere
+    assert "The account has calls from 2026-03-27 to 2026-03-31: choose that period with --from and --to." in elsewhere
     assert document(empty)["groups"] == []
     assert document(empty)["total"]["attempts"]["value"] == 0
     assert [row["row_type"] for row in read_csv(empty)] == ["total"]

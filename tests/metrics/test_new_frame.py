@@ -122,7 +122,7 @@ async def test_a_report_of_a_row_wise_frame_alone_says_what_sql_says(owner: Owne
     assert min(due, without_agent) > 0
     report = report_of(request, numbers)
     assert row_counts(report) == f"{due} follow-ups"
-    assert list(exclusion_notes(report)) == [f"{due} follow-ups counted. Among them: {without_agent} of no agent."]
+    assert list(exclusion_notes(report)) == [f"{due} follow-ups counted. Includes {without_agent} without an agent."]
 
 
 def report_of(request: ReportRequest, numbers: Numbers) -> Report:

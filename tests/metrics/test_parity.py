@@ -95,7 +95,7 @@ def test_every_form_holds_the_same_numbers(facts: Facts, by: str) -> None:
             if metric.shown_from is not None and cells[metric.name].startswith("too few cases ("):
                 assert (row[metric.shown_from[0].column("n")] or 0) < metric.shown_from[1]
             elif row.get(metric.column("reason")) is not None:
-                assert cells[metric.name].startswith("cannot tell (")
+                assert cells[metric.name].startswith("not enough data (")
             elif value is None:
                 assert cells[metric.name] in {"-", "not reached"}
             else:
@@ -176,17 +176,21 @@ def test_every_form_says_the_same_of_all_numbers(facts: Facts) -> None:
     about_sheet = about(report)
     values = dict(about_sheet)
     assert values["From"] == answer["from"]
-    assert datetime.fromisoformat(values["As known at"]) == report.as_of
-    assert (values["Time zone"], values["Goal"], values["Currency"]) == (answer["zone"], "sale", answer["currency"])
+    assert datetime.fromisoformat(values["Snapshot"]) == report.as_of
+    assert (values["Time zone"], values["Success means"], values["Currency"]) == (
+        answer["zone"],
+        "sale",
+        answer["currency"],
+    )
     assert [value for name, value in about_sheet if name == "Note"] == answer["notes"]
-    assert [value for name, value in about_sheet if name == "Only source"] == ["none", *SOURCES]
+    assert [value for name, value in about_sheet if name == "Filter: source"] == ["none", *SOURCES]
     assert values["Noted: test"] == str(answer["excluded"]["test"])
 
 
 def about(report: Report) -> list[tuple[str, str]]:
     """The sheet that says what the report is about: moments exactly, everything else as it stands."""
     sheet = pl.read_excel(write(report, "xlsx"), sheet_name="About", infer_schema_length=0)
-    return [(row["What"], row["Exactly"] or row["Value"]) for row in sheet.iter_rows(named=True)]
+    return [(row["Item"], row["Exact time"] or row["Value"]) for row in sheet.iter_rows(named=True)]
 
 
 def test_a_workbook_defines_its_numbers_and_holds_them_against_benchmarks(facts: Facts) -> None:

@@ -79,11 +79,11 @@ def test_a_call_is_said_in_words(codes: Codes) -> None:
         "no answer": {"network_result": "no_answer"},
         "machine": {"answered_by": "machine", "talk_ms": 3},
         "sale": {"disposition": "SOLD"},
-        "NEW (nobody has said what it means)": {"disposition": "NEW"},
+        "NEW (unmapped)": {"disposition": "NEW"},
     }
     calls = [
         dict.fromkeys(CURRENT_ATTEMPT) | call | {"dialer": "d", "external_id": words}
         for words, call in examples.items()
     ]
     words = {name: outcome_label(call) for (_, name), call in resolve_few(calls, codes).items()}
-    assert words == {name: name for name in examples} | {"nothing yet": "going on"}
+    assert words == {name: name for name in examples} | {"nothing yet": "in progress"}

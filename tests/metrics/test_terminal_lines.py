@@ -39,10 +39,10 @@ def test_the_legend_stands_above_and_names_every_column_that_does_not_fit() -> N
     report = made("agent")
     narrow, wide = "\n".join(lines_of(report)), "\n".join(lines_of(report, 3_000))
     titles = [metric.title for metric in report.request.displayed]
-    hidden = " ".join(narrow.partition("Not shown for lack of width: ")[2].partition(" A wider")[0].split())
+    hidden = " ".join(narrow.partition("Hidden to fit the width: ")[2].partition(" A wider")[0].split())
     assert [title for title in titles if title not in hidden], "some are shown"
     assert [title for title in titles if title in hidden], "80 columns have no room for every metric"
-    assert "Not shown" not in wide
+    assert "Hidden to fit" not in wide
     assert narrow.index("--statistics") < narrow.index("─")
     values = [cell_text(metric, report.total.row(0, named=True), report).value for metric in report.request.displayed]
     assert " ".join(body(report, 3_000)[-1].split()) == " ".join(["total", *values]).replace("  ", " ")

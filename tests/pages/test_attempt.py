@@ -53,25 +53,25 @@ async def browser(caller: Caller) -> Browser:
 
 async def test_a_life_tells_what_it_counts_as_and_why(browser: Browser, caller: Caller) -> None:
     page = await browser.look("/attempt", **ATTEMPT)
-    rows = [texts(line, "t[hd]") for line in re.findall(r"<tr>.*?</tr>", section(page, "What it counts as, and why"))]
+    rows = [texts(line, "t[hd]") for line in re.findall(r"<tr>.*?</tr>", section(page, "How it is counted, and why"))]
     counted = {what: (value, why) for what, value, why in rows[1:]}
     rows_document = await caller.get("reports/rows", metric="attempts", **{"from": "2026-03-02", "to": "2026-03-03"})
     [row] = rows_document["items"]
     for axis in set(AXES) & set(row):
         assert counted[axis.replace("_", " ").capitalize()][0] == row[axis].replace("_", " ")
-    assert "the dialer's guess (machine) gives way" in counted["Answered by"][1]
-    assert counted["Result"][1].startswith("the disposition SOLD stands for it; learned 20")
-    assert counted["Source"] == ("fairs", "its lead came from there")
-    assert counted["Talked"] == ("3 m 20 s", "the dialer said so")
+    assert "overrides the dialer (machine)" in counted["Answered by"][1]
+    assert counted["Result"][1].startswith('from disposition "SOLD", received 20')
+    assert counted["Source"] == ("fairs", "source of the lead")
+    assert counted["Talk time"] == ("3 m 20 s", "reported by the dialer")
 
 
 async def test_what_was_told_stands_in_order_with_what_it_changed(browser: Browser) -> None:
     page = await browser.look("/attempt", **ATTEMPT)
-    history = [texts(item, "li") for item in section(page, "How that came to be known").split("<li><b>")[1:]]
+    history = [texts(item, "li") for item in section(page, "History").split("<li><b>")[1:]]
     assert [len(changes) > 0 for changes in history] == [True] * 5
     assert "Number called: ends with 23" in history[0] or f"Number called: {WHOLE}" in history[0]
     assert "Answered by: machine" in history[1]
-    assert "Talked: 3 m 20 s" in history[2]
+    assert "Talk time: 3 m 20 s" in history[2]
     assert "Disposition: XFER → SOLD" in history[4]
     dispositions = section(page, "Dispositions")
     assert texts(dispositions, "h3") == ["XFER, set 2026-03-02 09:05:00", "SOLD, set 2026-03-02 09:09:00"]
@@ -83,7 +83,7 @@ async def test_what_was_told_stands_in_order_with_what_it_changed(browser: Brows
 async def test_as_of_a_moment_it_is_what_was_believed_then(browser: Browser, caller: Caller) -> None:
     page = await browser.look("/attempt", **ATTEMPT)
     before = await browser.look("/attempt", as_of="2026-03-01T00:00:00Z", **ATTEMPT)
-    assert "Nothing was known of this attempt at that moment." in before
+    assert "There was no data on this call at that time." in before
     link = re.findall(r'href="(/attempt\?[^"]*as_of[^"]*)"', page)[0]
     then = await browser.look(unescape(link))
     await caller.post("dispositions", disposition("life", code="OTHER", set_at=at(20)))
@@ -107,7 +107,7 @@ async def test_numbers_are_whole_only_for_whoever_may_see_them(
         assert "scope rows" in await few.look(path, 403, **named)
     stranger = Browser(caller.client)
     await stranger.sign_in((await new_caller()).key)
-    assert "There is no attempt of this name" in await stranger.look("/attempt", 404, **ATTEMPT)
+    assert "There is no call with this ID" in await stranger.look("/attempt", 404, **ATTEMPT)
 
 
 async def test_of_somebody_erased_it_says_so_and_tells_no_number(browser: Browser, caller: Caller) -> None:
@@ -126,7 +126,7 @@ async def test_deliveries_that_told_of_it_are_named_and_not_shown(caller: Caller
     browser = Browser(caller.client)
     await browser.sign_in(caller.key)
     page = await browser.look("/attempt", dialer="floor", external_id="1772461800.4411-12345")
-    cells = texts(section(page, "Deliveries that told of it"), "td")
+    cells = texts(section(page, "Webhook deliveries"), "td")
     [stored_delivery] = (await caller.get("deliveries"))["items"]
     assert (cells[0], cells[1], cells[4], cells[5]) == (f"{stored_delivery['id']}", "vicidial", "dispo", "taken")
     assert stored_delivery["query"] not in unescape(page)

@@ -156,12 +156,12 @@ async def test_the_work_list_of_service_and_the_calls_of_quality_lead_to_their_c
 async def test_the_page_of_an_inbound_call_shows_its_way_and_what_it_counts_as(browser: Browser) -> None:
     page = await browser.look("/inbound-call", dialer="default", external_id="in-1", tz="UTC")
     fields = dict(zip(texts(page, "dt"), texts(page, "dd"), strict=True))
-    assert {name: fields[name] for name in ("Outcome", "Queue", "Waited", "Agent", "Talked", "Menu path")} == {
+    assert {name: fields[name] for name in ("Outcome", "Queue", "Waited", "Agent", "Talk time", "Menu path")} == {
         "Outcome": "answered",
         "Queue": "billing",
         "Waited": "1 m 00 s",
         "Agent": "ada",
-        "Talked": "3 m 00 s",
+        "Talk time": "3 m 00 s",
         "Menu path": "english > billing",
     }
     assert texts(section(page, "Waits in queues"), "td")[:3] == [
@@ -170,7 +170,7 @@ async def test_the_page_of_an_inbound_call_shows_its_way_and_what_it_counts_as(b
         "2026-03-02 09:02:00",
     ]
     assert texts(section(page, "Offers to agents"), "td")[:2] == ["bo", "2026-03-02 09:01:00"]
-    assert "Caller: +14155550123" in section(page, "How that came to be known")
+    assert "Caller: +14155550123" in section(page, "History")
     assert f'<a href="{RECORDING}" rel="noreferrer">' in page
     assert "/lead?external_id=lead-1" in page
 
@@ -180,7 +180,7 @@ async def test_an_inbound_call_is_shown_as_of_a_moment_and_only_to_those_who_may
 ) -> None:
     its = {"dialer": "default", "external_id": "in-1"}
     before = await browser.look("/inbound-call", as_of="2026-03-01T00:00:00Z", **its)
-    assert "Nothing was known of this call at that moment." in before
+    assert "There was no data on this call at that time." in before
     assert "There is no inbound call" in await browser.look("/inbound-call", 404, dialer="default", external_id="out-1")
     for scopes, status in ((("reports", "rows"), 200), (("reports",), 403)):
         other = Browser(caller.client)
@@ -190,5 +190,5 @@ async def test_an_inbound_call_is_shown_as_of_a_moment_and_only_to_those_who_may
         assert ("ends with 23" in page, "scope rows" in page) == (status == 200, status == 403)
     await caller.post("erasures", {"phone_number": CALLER})
     page = await browser.look("/inbound-call", **its)
-    assert "The caller has been erased" in page
+    assert "has been erased" in page
     assert (CALLER.removeprefix("+") in page, RECORDING in page) == (False, False)

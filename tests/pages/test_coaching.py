@@ -51,10 +51,10 @@ async def test_the_best_calls_come_first_and_their_recordings_are_a_click_away(c
     page = await browser.look("/quality", **WEEK)
     best = table(page, "Best calls")
     assert [(call, line[0]) for call, line in best.items() if call.startswith("call-")] == [
-        ("call-3", "80 %"),
-        ("call-2", "60 %"),
-        ("call-1", "40 %"),
-        ("call-0", "20 %"),
+        ("call-3", "80%"),
+        ("call-2", "60%"),
+        ("call-1", "40%"),
+        ("call-0", "20%"),
     ]
     assert f'<a href="{RECORDING}" rel="noreferrer">listen</a>' in part(page, "Best calls")
     assert "s3://calls/call-3.opus" in best["call-3"]
@@ -98,7 +98,7 @@ async def test_a_manager_shares_a_call_with_a_team_and_withdraws_it(caller: Call
         ({"team": "north", "agent": "ada"}, 1)
     ]
     await send(browser, page, "/coaching/withdraw", {"external_id": fields["external_id"]}, 303)
-    assert "No call is shared" in await browser.look("/quality", **WEEK)
+    assert "No shared calls" in await browser.look("/quality", **WEEK)
     gone = await caller.get("reports", metrics="shared_calls", **{"from": "2026-03-01"})
     assert gone["total"]["shared_calls"]["value"] == 0
 

@@ -60,12 +60,12 @@ async def test_operators_see_the_state_of_both_and_their_last_fault(
     assert '<a href="/copies">' in await browser.look("/sessions")
     page = await browser.look("/copies")
     assert page.count("In use, 1 changed row behind") == 2
-    assert "Last fault: none." in page
+    assert "Last error: none." in page
     (folder / "own-store" / str(caller.account_id) / "last_fault.json").write_text(
         '{"at": "2026-03-02T09:00:00+00:00", "copy": "store", "reason": "No space left on <device>"}'
     )
     fault = "2026-03-02 09:00:00 UTC, store: No space left on"
-    assert f"Last fault: {fault} &lt;device&gt;. A later sync has succeeded." in await browser.look("/copies")
+    assert f"Last error: {fault} &lt;device&gt;. A later sync has succeeded." in await browser.look("/copies")
     lines = " ".join(line.strip() for line in (await run("--status"))[1])
     assert f"last fault: {fault} <device>. A later sync has succeeded." in lines
 

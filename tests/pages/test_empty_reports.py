@@ -24,7 +24,7 @@ async def test_an_empty_report_names_what_it_needs_and_has_it_once_it_is_posted(
     await browser.sign_in(caller.key)
     page = await browser.look(f"/look/{preset}", **MONTH)
     assert "No data in this period." in page
-    named = re.findall(r"/v1/([a-z-]+)", page.split("post them to")[1].split("bring a file")[0])
+    named = re.findall(r"/v1/([a-z-]+)", page.split("Send them to")[1].split("import a file")[0])
     assert named
     for resource in named:
         await caller.post(resource, MAKERS[resource]())
@@ -49,5 +49,5 @@ async def test_people_quality_cost_and_customers_ask_for_their_own_facts(new_cal
     }
     for preset, resources in resources_of.items():
         page = await browser.look(f"/look/{preset}", **MONTH)
-        assert set(re.findall(r"/v1/([a-z-]+)", page.split("post them to")[1].split("bring a file")[0])) == resources
+        assert set(re.findall(r"/v1/([a-z-]+)", page.split("Send them to")[1].split("import a file")[0])) == resources
     assert "/v1/running-costs" in await browser.look("/look/cost", **MONTH)

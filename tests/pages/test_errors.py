@@ -113,14 +113,14 @@ async def test_an_error_on_a_page_is_named_and_leads_back(person: Person) -> Non
     ):
         page = await person.look(path, status)
         assert page.startswith("<!doctype html>")
-        assert ways(page)["To the overview"] == "/overview"
+        assert ways(page)["Back to Overview"] == "/overview"
     person.referer = ""
     page = await person.look("/nowhere", 404)
     assert page.partition("<main")[2].count("There is nothing at this address") == 1
     unknown = await person.look("/lead?external_id=x", 404)
     assert unknown.partition("<main")[2].count("There is no such thing") == 1
     forged = await person.ask("POST", "/sign-out", data={"form_token": "guessed"})
-    assert (forged.status_code, "To the overview" in forged.text) == (403, True)
+    assert (forged.status_code, "Back to Overview" in forged.text) == (403, True)
 
 
 async def test_a_fault_of_ours_has_a_reference_and_a_ledger_that_is_away_a_way_to_try_again(fresh_ledger: str) -> None:
@@ -132,7 +132,7 @@ async def test_a_fault_of_ours_has_a_reference_and_a_ledger_that_is_away_a_way_t
         await owner.execute("DROP TABLE targets CASCADE")
         await owner.close()
         answer = await person.ask("GET", "/look/calls")
-        assert (answer.status_code, ways(answer.text)["To the overview"]) == (500, "/overview")
+        assert (answer.status_code, ways(answer.text)["Back to Overview"]) == (500, "/overview")
         assert f"request id {answer.headers['x-request-id']}" in answer.text
         await app.state.services.pool.close()
         away = await person.ask("GET", "/look/calls?by=agent")
@@ -142,7 +142,7 @@ async def test_a_fault_of_ours_has_a_reference_and_a_ledger_that_is_away_a_way_t
 
 async def test_a_page_of_another_site_is_no_way_back(person: Person) -> None:
     person.referer = "//elsewhere.example/"
-    assert "Back to the page before" not in ways(await person.look("/nowhere", 404))
+    assert "Back to the previous page" not in ways(await person.look("/nowhere", 404))
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ async def test_definitions_are_listed_searched_and_linked_by_name(person: Person
     assert 'href="/definitions#answer_rate"' in await person.look("/definitions/answer_rate")
     matching = await person.look("/definitions", q="Machine SHARE")
     assert 0 < matching.count("<dt>") < 20
-    assert "No definition mentions" in await person.look("/definitions", q="<b>nothing like it</b>")
+    assert "No definition contains" in await person.look("/definitions", q="<b>nothing like it</b>")
 
 
 async def test_a_browser_finds_the_icon_where_it_looks(caller: Caller) -> None:

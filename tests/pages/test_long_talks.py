@@ -35,8 +35,8 @@ async def test_a_talk_of_more_than_two_hours_or_longer_than_its_call_is_listed(c
     browser = Browser(caller.client)
     await browser.sign_in(caller.key)
     page = await browser.look("/overview")
-    text = text_of(page, "Talks that last too long")
-    assert "10 min of talk, 1 min of call" in text
+    text = text_of(page, "Calls with very long talk times")
+    assert "10 min talk time, 1 min call" in text
     assert "inbound call came-in" in text
     old = "UPDATE attempts SET recorded_at = now() - interval '8 days' WHERE account_id = $1"
     await owner.execute(old, caller.account_id)

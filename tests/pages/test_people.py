@@ -41,12 +41,12 @@ async def test_the_page_names_the_team_that_does_not_keep_to_its_schedule_and_th
     browser = await furnish(caller)
     page = await browser.look("/people", **DAY)
     # As planned: Ada 240 of 240 minutes, Cy 120; both were there for 240.
-    assert "south has the lowest schedule adherence: 50.0 %, all teams 75.0 %." in page
-    assert "Its conformance is 100.0 %: agents work as long as planned, but at other times." in page
+    assert "south has the lowest schedule adherence: 50.0%, all teams 75.0%." in page
+    assert "Its conformance is 100.0%: agents work as long as planned, but at other times." in page
     # With a call in hand: Ada 180 of 240 minutes, Cy all of 240.
-    assert "Occupancy is 87.5 %; the band is 75-90 %. Too little rest between calls: south 100.0 %." in page
+    assert "Occupancy is 87.5%; the target range is 75-90%. Too little rest between calls: south 100.0%." in page
     teams = table(page, "Teams")
-    assert teams["north"][:5] == ["75.0 %", "75.0 %", "25.0 %", "100.0 %", "100.0 %"]
+    assert teams["north"][:5] == ["75.0%", "75.0%", "25.0%", "100.0%", "100.0%"]
     assert table(page, "Agents")["ada"][-1] == "3"
     assert "Occupancy" in table(page, "Reference values")
 
@@ -63,7 +63,7 @@ async def test_an_account_may_move_the_band(caller: Caller) -> None:
     browser = await furnish(caller)
     await caller.put("targets/occupancy", {"value": 0.6, "upper": 0.88})
     page = await browser.look("/people", **DAY)
-    assert "the band is 60-88 %." in page
+    assert "the target range is 60-88%." in page
 
 
 async def test_every_number_opens_its_rows_for_keys_that_may_see_them(caller: Caller, new_caller: NewCaller) -> None:
@@ -72,7 +72,7 @@ async def test_every_number_opens_its_rows_for_keys_that_may_see_them(caller: Ca
     links = row_links(page, "occupancy") + row_links(page, "schedule_adherence") + row_links(page, "attempts_per_day")
     assert len(links) > 8
     for address, _ in links[:3]:
-        assert "stand behind" in await browser.look(address)
+        assert " counted" in await browser.look(address)
     reader = await new_caller(caller.account_id, scopes=("reports",))
     browser = Browser(caller.client)
     await browser.sign_in(reader.key)

@@ -73,13 +73,13 @@ async def test_the_page_names_who_needs_coaching_and_keeps_quiet_about_too_few(c
     page = await browser.look("/quality", **WEEK)
     score, satisfied = words(page)[:2]
     # 12 calls with 4.5 of 5 points, twice; 12 with 1.5; 2 with 3: 132 of 190.
-    assert score.startswith("QA score clearly below average: cy 30 % (")
+    assert score.startswith("QA score clearly below average: cy 30% (")
     assert "QA score clearly above average: " in score
     assert "dee" not in score
-    assert "CSAT clearly below average: cy 0 % (" in satisfied
-    assert "CSAT clearly above average: ada 100 % (" in satisfied
+    assert "CSAT clearly below average: cy 0% (" in satisfied
+    assert "CSAT clearly above average: ada 100% (" in satisfied
     scores = table(page, "Evaluations by agent")
-    assert [scores[agent][0] for agent in ("ada", "cy", "dee")] == ["90 %", "30 %", "too few cases (2, shown from 5)"]
+    assert [scores[agent][0] for agent in ("ada", "cy", "dee")] == ["90%", "30%", "too few cases (2, shown from 5)"]
     assert scores["all"][1] == "38"
     answers = table(page, "Customer surveys by agent")
     assert answers["bo"][:2] == ["too few cases (3, shown from 30)", "3"]
@@ -102,7 +102,7 @@ async def test_a_number_is_shown_by_the_evaluations_that_it_is_made_of(caller: C
     await browser.sign_in(caller.key)
     shown = table(await browser.look("/quality", **WEEK), "Evaluations by agent")
     assert shown["dee"][0] == "too few cases (2, shown from 5)"
-    assert shown["ada"][0] == "83 %"  # 25 of 30 points
+    assert shown["ada"][0] == "83%"  # 25 of 30 points
     assert "too few cases (1, shown from 5)" in shown["ada"]
 
 
@@ -122,10 +122,10 @@ async def test_forms_and_evaluators_stand_beside_how_far_evaluators_agree(caller
     browser = await furnish(caller)
     page = await browser.look("/quality", **WEEK)
     forms, evaluators = table(page, "Forms"), table(page, "Evaluators")
-    assert (forms["sales-call"][0], forms["sales-call"][-1]) == ("1", "20 %")
+    assert (forms["sales-call"][0], forms["sales-call"][-1]) == ("1", "20%")
     assert table(page, "Sections")["sales-call"][:2] == ["1", "courtesy"]
     # (0.4 + 0) / 2 of the most points between the two scores of a call.
-    assert evaluators["all"][3] == "20 %"
+    assert evaluators["all"][3] == "20%"
     assert "Calibration spread" in table(page, "Reference values")
     sessions = await caller.get("reports", **WEEK, metrics="calibration_spread")
     assert sessions["total"]["calibration_spread"]["value"] == 0.2
@@ -134,6 +134,6 @@ async def test_forms_and_evaluators_stand_beside_how_far_evaluators_agree(caller
 async def test_a_single_agent_or_none_is_compared_with_nobody(caller: Caller) -> None:
     browser = await furnish(caller)
     alone = await browser.look("/quality", agent="cy", **WEEK)
-    assert words(alone)[0] == "Only one agent has enough data for the QA score."
+    assert words(alone)[0] == "QA score: only cy has enough data."
     empty = await browser.look("/quality", **{"from": "2026-05-04", "to": "2026-05-11"})
     assert "The account has evaluations from 2026-03-02 to 2026-03-02." in empty

@@ -87,11 +87,11 @@ async def test_an_order_that_turns_round_is_called_out_and_shown_side_by_side(br
     hot, cold = 357 / 700, 343 / 700
     a, b = hot * 81 / 87 + cold * 192 / 263, hot * 234 / 270 + cold * 55 / 80
     table = {line[0]: line for line in cells_of(page) if len(line) == 6}
-    assert (table["b"][2].split(" %")[0], table["a"][2].split(" %")[0]) == ("83", "78")
-    assert (table["b"][3].split(" %")[0], table["a"][3].split(" %")[0]) == (f"{100 * b:.0f}", f"{100 * a:.0f}")
+    assert (table["b"][2].split("%")[0], table["a"][2].split("%")[0]) == ("83", "78")
+    assert (table["b"][3].split("%")[0], table["a"][3].split("%")[0]) == (f"{100 * b:.0f}", f"{100 * a:.0f}")
     assert (table["b"][4], table["a"][4]) == ("1", "2")
     assert (table["b"][5][0], table["a"][5][0]) == ("2", "1")
-    assert "At the same mix a is ahead" in page
+    assert "Mix-adjusted, a is ahead" in page
     even = await browser.look("/sources", **DAY, stratify="week")
     assert "Rankings do not change when adjusted for mix" in even
     campaigns = await browser.look("/campaigns", **DAY)
@@ -116,19 +116,19 @@ async def test_whoever_is_sure_to_lose_money_is_named_with_what_came_back(browse
     [answer] = re.findall(r'<p class="answer">(.*?)</p>', page)
     # One deal of 100 may by chance have been up to 100 + 1.96 * 100.
     best = 100 * ((100 + 1.959964 * 100) / 1000 - 1)
-    assert answer.startswith("Worry about web: of every 100 USD spent on it, 10 came back as gross profit.")
-    assert f"to {best:.0f} % under lead creation" in answer
-    assert "So do" not in answer
-    assert "Nothing at all has come back yet of what was spent on fair (50 USD)." in answer
-    assert "Not drawn, because they have no recorded cost in USD: gift." in page
+    assert answer.startswith("web loses money: of every $100 spent, 10 came back as gross profit.")
+    assert f"to {best:.0f}% with lead source attribution" in answer
+    assert "also lose" not in answer
+    assert "Nothing has come back yet from fair ($50)." in answer
+    assert "Not shown (no spend entered in USD): gift." in page
     report = await caller.get("reports", metrics="marketing_roi,roas,cac", by="source", **DAY)
     cells = {group["group"]["source"]: group["cells"] for group in report["groups"]}
     assert cells["radio"]["marketing_roi_lead_creation"]["value"] == pytest.approx(9.0)
-    line = next(line for line in cells_of(page) if line[0] == "radio" and "USD" in line[1])
-    amounts = [cell.split("  ")[0].split(" USD")[0] for cell in line[1:]]
+    line = next(line for line in cells_of(page) if line[0] == "radio" and "$" in line[1])
+    amounts = [cell.split("  ")[0].split()[0].removeprefix("$") for cell in line[1:]]
     assert amounts[:5] == ["100.00", "2,000", "2,000", "1,000", "1,000"]
     assert [float(cell.split()[0]) for cell in line[6:8]] == [cells["radio"]["roas_linear"]["value"]] * 2
-    assert [float(cell.split()[0]) for cell in line[8:10]] == [900.0] * 2
+    assert [cell.split()[0] for cell in line[8:10]] == ["900%"] * 2
     first_touch = await browser.look("/sources", **DAY, model="first_touch")
     assert "first touch" in first_touch
     assert "Attributed revenue, linear" not in first_touch
@@ -145,17 +145,17 @@ async def test_where_each_is_sure_to_bring_back_its_cost_there_is_none_to_worry_
     await caller.post("stage-changes", won)
     await caller.post("spend", spend(amount=300))
     # 900 came back; by chance it may have been 900 - 1.96 * 300, which is more than 300.
-    assert "There is no source to worry about" in await browser.look("/sources", **DAY)
+    assert "Every source brings back more than it cost" in await browser.look("/sources", **DAY)
     await caller.post("spend", spend("more", amount=100))
     page = await browser.look("/sources", **DAY)
-    assert "It cannot be told which source to worry about" in page
-    assert "of every 100 USD spent on it, 220 came back as gross profit, but that may be chance" in page
+    assert "No source is clearly losing money." in page
+    assert "of every $100 spent, 220 came back as gross profit (return" in page
 
 
 async def test_without_costs_nobody_can_tell_whom_to_worry_about(browser: Browser, caller: Caller) -> None:
     await caller.post("attempts", attempt(source="web"))
     page = await browser.look("/sources", **DAY)
-    assert "No source has a cost in USD in this time" in page
+    assert "No spend in USD has been entered" in page
 
 
 @pytest.mark.parametrize("name", ["source", "campaign"])
@@ -179,7 +179,7 @@ async def test_every_number_of_a_page_is_the_apis(browser: Browser, caller: Call
     assert {parameters["metric"] for parameters, _ in links} == {"attempts", "marketing_cost"}
     for parameters, text in links:
         value = cells[parameters[name]][parameters["metric"]]["value"]
-        assert text == (f"{value:,}" if parameters["metric"] == "attempts" else f"{value:,.2f} USD" if value else "-")
+        assert text == (f"{value:,}" if parameters["metric"] == "attempts" else f"${value:,.2f}" if value else "-")
 
 
 async def test_a_numbers_calls_count_for_whoever_it_belonged_to_then(browser: Browser, caller: Caller) -> None:
@@ -193,22 +193,22 @@ async def test_a_numbers_calls_count_for_whoever_it_belonged_to_then(browser: Br
     lines = [
         [re.sub(r"\s+", " ", cell) for cell in line] for line in cells_of(page) if len(line) == 6 and ":" in line[1]
     ]
-    assert [line[0] for line in lines] == ["nobody", "radio, campaign spring", "nobody", "web"]
+    assert [line[0] for line in lines] == ["not assigned", "radio, campaign spring", "not assigned", "web"]
     assert [line[1][-5:] for line in lines] == ["00:00", "08:00", "10:00", "11:00"]
     assert [int(line[3]) for line in lines] == [0, 3, 2, 5]
-    assert [line[4].split(" %")[0] for line in lines] == ["- ± Statistics n 0", "67", "50", "20"]
+    assert [line[4].split("%")[0] for line in lines] == ["- ± Statistics n 0", "67", "50", "20"]
     assert [line[5] for line in lines] == ["-", "radio 3", "unattributed 2", "web 4 , mailing 1"]
     report = await caller.get("reports", metrics="attempts", tracking_number=LINE, **DAY)
     assert report["total"]["attempts"]["value"] == sum(int(line[3]) for line in lines)
     for parameters, text in row_links(page):
         if parameters["metric"] == "attempts" and "source" in parameters:
             assert (await caller.get("reports/rows", **parameters))["count"] == int(text)
-    assert "For radio on 2026-03-02: 67 % of 3 calls were answered" in page
+    assert "radio, 2026-03-02: 67% of 3 calls answered" in page
     [drawn] = re.findall(r'<script type="application/json" class="specification">(.*?)</script>', page)
     changes = orjson.loads(drawn)["layer"][0]["data"]["values"]
     assert [(change["day"][11:16], change["owner"].split(",")[0]) for change in changes] == [
         ("08:00", "radio"),
-        ("10:00", "nobody"),
+        ("10:00", "not assigned"),
         ("11:00", "web"),
     ]
 
@@ -231,9 +231,9 @@ async def test_the_list_of_numbers_says_whose_each_was_as_it_was_believed(browse
     ]
     now, then, narrowed = lists
     owners = [re.sub(r" until [-:\d ]+, then", " >", line[LINE][1]) for line in (now, then)]
-    assert [re.sub(r"\s+", " ", text) for text in owners] == ["nobody > radio > web", "nobody > radio"]
-    assert [re.sub(r"\s.*", "", cell) for cell in now[LINE][3:]] == ["3", "67"]
-    assert (now[other][1], now[other][3:]) == ("nobody", ["0", "-"])
+    assert [re.sub(r"\s+", " ", text) for text in owners] == ["not assigned > radio > web", "not assigned > radio"]
+    assert [re.sub(r"\s.*", "", cell) for cell in now[LINE][3:]] == ["3", "67%"]
+    assert (now[other][1], now[other][3:]) == ("not assigned", ["0", "-"])
     assert list(narrowed) == [LINE], "the calls were radio's, but the line is web's now"
 
 

@@ -27,6 +27,10 @@ async def page(table: Making, key: str = "one") -> Response[Any] | Stream:
         session=Session(1, access, "token"),
         page_request=PageRequest("/look/calls", {}),
         choices={},
+        names={},
+        chips=[],
+        faults={},
+        statistics=False,
         period=None,
         preset=PRESETS["calls"],
         presets=[],
@@ -66,7 +70,7 @@ async def test_what_is_quick_is_one_answer() -> None:
     answer = await page(quick)
     assert not isinstance(answer, Stream)
     assert '<section class="part"><p>forty-two</p></section>' in answer.content
-    assert "Counting" not in answer.content
+    assert "Loading" not in answer.content
 
 
 async def test_what_is_slow_follows_the_head_and_shows_what_it_was_until_then() -> None:
@@ -75,7 +79,7 @@ async def test_what_is_slow_follows_the_head_and_shows_what_it_was_until_then() 
     pieces = pieces_of(answer)
     before = await anext(pieces) + await anext(pieces)
     assert "<h1>Calls</h1>" in before
-    assert "Counting …" in before
+    assert "Loading …" in before
     slow.may.set()
     assert "forty-three" in "".join([piece async for piece in pieces])
 
@@ -83,7 +87,7 @@ async def test_what_is_slow_follows_the_head_and_shows_what_it_was_until_then() 
     answer = await page(again, "slow")
     again.may.set()
     whole = await sent(answer)
-    assert whole.index("counted anew") < whole.index("forty-three") < whole.index("forty-four")
+    assert whole.index("updating …") < whole.index("forty-three") < whole.index("forty-four")
     other = Slow("<p>theirs</p>")
     answer = await page(other, "another key")
     other.may.set()

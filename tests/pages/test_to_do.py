@@ -31,14 +31,14 @@ async def test_every_kind_of_trouble_is_said_with_what_to_do_about_it(new_hook: 
     browser = Browser(hook.caller.client)
     await browser.sign_in(hook.caller.key)
     page = await browser.look("/overview")
-    silent = text_of(page, "Silent dialers")
-    assert "castline : nothing dialed in the last 24 hours; at this time a week ago 12 attempts." in silent
-    assert f"Last heard from {spoke:%A %Y-%m-%d %H:%M} UTC" in silent
-    hooks = text_of(page, "Trouble with what dialers deliver")
-    assert f"Hook {hook.id}: 1 delivery of a kind that calltally does not know (lunch)." in hooks
+    silent = text_of(page, "Dialers that stopped sending")
+    assert "castline : no calls in the last 24 hours (12 at this time last week)." in silent
+    assert f"Last data: {spoke:%a %Y-%m-%d %H:%M} UTC" in silent
+    hooks = text_of(page, "Problems with dialer deliveries")
+    assert f"Hook {hook.id}: 1 delivery of an unknown type (lunch)." in hooks
     assert f"calltally replay --hook {hook.id} --status rejected" in hooks
     assert f"Hook {twilio.id}: 1 delivery refused in the last seven days" in hooks
-    assert "Compare the secret of the hook with that of the dialer" in hooks
-    unseen = text_of(page, "Known only from what refers to them")
-    assert "1 attempt that only has a disposition" in unseen
+    assert "Compare the secret of the hook with the one in the dialer" in hooks
+    unseen = text_of(page, "Records without details")
+    assert "1 call with only a disposition" in unseen
     assert "POST /v1/leads" in unseen

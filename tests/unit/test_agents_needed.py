@@ -35,7 +35,7 @@ def test_the_agents_needed_are_enough_and_none_fewer_would_be(traffic: Traffic, 
 
 
 def test_a_ceiling_of_occupancy_needs_more_agents_than_the_service_level() -> None:
-    # 1,000 erlangs: the service level alone would keep agents busy 99 % of their time.
+    # 1,000 erlangs: the service level alone would keep agents busy 99% of their time.
     large = Traffic(calls_per_second=1000 / 180, handle_seconds=180)
     assert agents_needed(large, Target(max_occupancy=1)) < 1030
     assert agents_needed(large, Target(max_occupancy=0.85)) == 1177  # 1000 / 0.85, rounded up
@@ -54,5 +54,5 @@ def test_impatient_callers_never_need_more_agents_than_patient_ones() -> None:
 
 @pytest.mark.parametrize(("shrinkage", "scheduled"), [(0, 14), (0.3, 20), (0.29, 20), (0.31, 21), (0.5, 28)])
 def test_shrinkage_is_the_share_of_paid_time_away_from_calls(shrinkage: float, scheduled: int) -> None:
-    """14 of 20 agents are there at 30 %: floats alone would say 21."""
+    """14 of 20 agents are there at 30%: floats alone would say 21."""
     assert agents_to_schedule(14, shrinkage) == scheduled

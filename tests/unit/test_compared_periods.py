@@ -113,13 +113,13 @@ def test_what_is_no_earlier_period_is_refused_by_name() -> None:
 def test_people_read_the_days_the_age_and_the_cut() -> None:
     over = compared("previous", "2026-11-23", "2026-11-30", "2026-11-30T10:00:00-05:00")
     assert compared_words(over) == (
-        "Compared with Mon 16 Nov 2026 to Sun 22 Nov 2026, as it stood on Mon 23 Nov 2026 10:00:"
-        " at the age that this period has now."
+        "Compared with Mon 16 Nov 2026 to Sun 22 Nov 2026, as known on Mon 23 Nov 2026 10:00:"
+        " at the same age as this period."
     )
     going_on = compared("month", "2026-11-01", "2026-12-01", "2026-11-30T10:00:00-05:00")
     assert compared_words(going_on) == (
         "Compared with Thu 1 Oct 2026 to Sat 31 Oct 2026, up to Fri 30 Oct 2026 10:00:"
-        " this period is not over, and both count up to the same moment."
+        " this period is not over, so both are counted up to the same point."
     )
 
 

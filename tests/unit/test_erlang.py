@@ -39,7 +39,7 @@ def test_a_hundred_calls_in_half_an_hour_have_the_published_service_level(
 
 
 def test_erlang_b_has_the_published_blocking() -> None:
-    """Tables of Erlang B give 1 % for 4.461 erlangs on 10 lines, and for 84.06 erlangs on 100 lines."""
+    """Tables of Erlang B give 1% for 4.461 erlangs on 10 lines, and for 84.06 erlangs on 100 lines."""
     assert blocking(10, 4.461) == pytest.approx(0.01, abs=1e-5)
     assert blocking(100, 84.06) == pytest.approx(0.01, abs=1e-5)
 

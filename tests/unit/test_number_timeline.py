@@ -23,11 +23,11 @@ INTERRUPTED = [span("radio", 1, 10), FAIR, span("radio", 14)]
 
 def test_an_interim_holder_gives_the_number_back() -> None:
     assert assigned([RADIO], FAIR) == INTERRUPTED
-    assert afterwards(INTERRUPTED, FAIR) == "From 2026-03-14T00:00:00Z on the number returns to radio."
+    assert afterwards(INTERRUPTED, FAIR) == "From 2026-03-14T00:00:00Z the number returns to radio."
 
 
 def test_an_interim_until_the_retirement_gives_the_number_back_to_nobody() -> None:
-    nobody = "From 2026-03-14T00:00:00Z on nobody has the number."
+    nobody = "From 2026-03-14T00:00:00Z the number has no source."
     assert afterwards(INTERRUPTED, FAIR, retired_at=day(14)) == nobody
     assert afterwards(INTERRUPTED, FAIR, retired_at=day(15)) == afterwards(INTERRUPTED, FAIR)
 
@@ -78,9 +78,9 @@ def test_two_interims_in_a_row_both_give_the_number_back() -> None:
 
 def test_after_an_interim_without_a_holder_before_it_nobody_has_the_number() -> None:
     spans = assigned([], FAIR)
-    assert afterwards(spans, FAIR) == "From 2026-03-14T00:00:00Z on nobody has the number."
+    assert afterwards(spans, FAIR) == "From 2026-03-14T00:00:00Z the number has no source."
     next_one = assigned(spans, span("print", 14))
-    assert afterwards(next_one, FAIR) == "From 2026-03-14T00:00:00Z on the number belongs to print."
+    assert afterwards(next_one, FAIR) == "From 2026-03-14T00:00:00Z the number is assigned to print."
 
 
 @pytest.mark.parametrize("new", [span("print", 12, 13), span("print", 9, 11), span("print", 13)])

@@ -161,7 +161,7 @@ def test_the_interval_of_a_place_is_the_one_of_independent_draws() -> None:
     for group, (_, low, high) in enumerate(intervals):
         assert low is not None
         assert high is not None
-        # About 2.5 % of the draws lie outside on either side; the limits allow for the scatter of the draws.
+        # About 2.5% of the draws lie outside on either side; the limits allow for the scatter of the draws.
         assert (places[:, group] < low).mean() < 0.04
         assert (places[:, group] <= low).mean() > 0.01
         assert (places[:, group] > high).mean() < 0.04

@@ -54,7 +54,7 @@ def test_a_week_stands_side_by_side_with_its_ranges_and_totals() -> None:
     lines = shown(plan_of(week(100), BASIS, unknown=3))
     text = " ".join(" ".join(lines).split())
     assert "Agents needed from 2026-03-02 to 2026-03-08 (UTC)" in text
-    assert "Days differ by about 12 % more than chance explains." in text
+    assert "Days vary by about 12% beyond normal variation." in text
     assert "Left out: 3 intervals" in text
     assert "Handle time: 3 m 00 s (measured). Erlang C" in text
     grid = {line.split()[0]: line.split()[1:] for line in lines if line.split()}

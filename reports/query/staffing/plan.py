@@ -20,7 +20,7 @@ Measured: TypeAlias = Literal["handle_time", "patience"]
 class IntervalPlan:
     """The plan of one interval.
 
-    starts_at: None for calls of one's own. days: how many past days the forecast rests on. low, high: the range of 95 %
+    starts_at: None for calls of one's own. days: how many past days the forecast rests on. low, high: the range of 95%
     of such intervals; agents_low and agents_high are those it would need. load: in erlangs.
     staffed: the agents whose queue is shown, by default those needed. states: the queue with one agent less, with
     `staffed`, and with one more.

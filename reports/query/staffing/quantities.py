@@ -1,4 +1,4 @@
-"""The quantities of a staffing plan as people write them: 30m, 180, 80/20, 30 %."""
+"""The quantities of a staffing plan as people write them: 30m, 180, 80/20, 30%."""
 
 import re
 from math import inf
@@ -62,7 +62,7 @@ def service_target(text: str) -> tuple[float, float]:
     """The share and the seconds of a service level: 80/20. Raises QuantityError."""
     share, _, seconds = text.partition("/")
     if (within := _seconds(seconds)) is None or within > LONGEST:
-        raise QuantityError("must be a share and seconds, such as 80/20 for 80 % of callers within 20 seconds")
+        raise QuantityError("must be a share and seconds, such as 80/20 for 80% of callers within 20 seconds")
     return _percentage(share, "with a share above 0 and below 100 percent, such as 80/20", below_all=True), within
 
 
@@ -88,6 +88,6 @@ def _percentage(text: str, message: str, *, below_all: bool) -> float:
     if not 0 < number <= 100 or (below_all and number == 100):
         raise QuantityError(message if message.startswith("must") else f"must be {message}")
     if number < 1:
-        # 0.3 for 30 % is an easy slip, and nobody plans with less than a percent.
-        raise QuantityError(f"is a percentage: write {100 * number:g} for {100 * number:g} %")
+        # 0.3 for 30% is an easy slip, and nobody plans with less than a percent.
+        raise QuantityError(f"is a percentage: write {100 * number:g} for {100 * number:g}%")
     return number / 100

@@ -5,7 +5,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
-from reports.render.lists import join_first
+from reports.model.lists import join_first
 from service.config import SetupError
 from service.importing.language.mapping import FileMapping, MappingParser
 from service.importing.language.options import FileOptions

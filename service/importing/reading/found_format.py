@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias, cast
 
 import polars as pl
 
-from reports.render.lists import join_first
+from reports.model.lists import join_first
 from service.config import SetupError
 from service.importing.language.mapping import FileMapping
 from service.importing.language.options import FileOptions

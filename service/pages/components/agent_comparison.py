@@ -3,19 +3,21 @@
 from dataclasses import dataclass
 
 from reports.measures.counts import Sum
+from reports.model.language import digits, marked, percent, translate
+from reports.render.agent_verdicts import OPEN
 from reports.render.cell_text import has_interval
 from service.pages.components.numbers import Number
 
-_BETTER, _WORSE = "better than average", "worse than average"
+_BETTER, _WORSE = marked("better than average"), marked("worse than average")
 _VERDICTS = {
     ("higher", True): _BETTER,
     ("higher", False): _WORSE,
     ("lower", True): _WORSE,
     ("lower", False): _BETTER,
-    ("band", True): "above average",
-    ("band", False): "below average",
-    ("neutral", True): "above average",
-    ("neutral", False): "below average",
+    ("band", True): marked("above average"),
+    ("band", False): marked("below average"),
+    ("neutral", True): marked("above average"),
+    ("neutral", False): marked("below average"),
 }
 _KINDS = {_BETTER: "good", _WORSE: "bad"}
 
@@ -24,17 +26,22 @@ _KINDS = {_BETTER: "good", _WORSE: "bad"}
 class Comparison:
     """One metric of an agent, and the same metric of all agents together.
 
-    against_all: whether the agent is significantly better or worse than the average, or the agent's share of all.
+    verdict: whether the agent is significantly better or worse than the average, or the agent's share of all.
     """
 
     agent: Number
     overall: Number
-    against_all: str
+    verdict: str
+
+    @property
+    def against_all(self) -> str:
+        """The verdict in the reader's language."""
+        return translate(self.verdict)
 
     @property
     def kind(self) -> str:
         """The kind of badge of the verdict; empty for a share."""
-        return _KINDS.get(self.against_all, "neutral") if has_interval(self.agent.metric) else ""
+        return _KINDS.get(self.verdict, "neutral") if has_interval(self.agent.metric) else ""
 
 
 def compare_with_all(agent: Number, overall: Number) -> Comparison:
@@ -43,7 +50,7 @@ def compare_with_all(agent: Number, overall: Number) -> Comparison:
 
 
 def _against_all(agent: Number, overall: Number) -> str:
-    """Judged by the likely rate, if agents are ranked by it: luck with a few calls then decides nothing."""
+    """Judged by the adjusted rate, if agents are ranked by it: luck with a few calls then decides nothing."""
     if agent.metric.is_count or isinstance(agent.metric.measure, Sum):
         return _share(agent, overall)
     value = overall.cell["value"]
@@ -51,7 +58,7 @@ def _against_all(agent: Number, overall: Number) -> str:
     if value is None or low is None or high is None:
         return ""
     if low <= value <= high:
-        return "no clear difference"
+        return OPEN
     return _VERDICTS[agent.metric.better, low > value]
 
 
@@ -59,4 +66,5 @@ def _share(agent: Number, overall: Number) -> str:
     """The agent's share of all."""
     if not overall.cell["value"] or agent.cell["value"] is None:
         return ""
-    return f"{agent.cell['value'] / overall.cell['value']:.1%} of all"
+    share = percent(digits(100 * agent.cell["value"] / overall.cell["value"], 1))
+    return translate("{share} of all", share=share)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from reports.model.codes import Codes
+from reports.model.language import translate
 from reports.model.windows import Window
 from reports.query.prepare import prepare_request
 from reports.query.request import ReportRequest
@@ -34,9 +35,10 @@ class Assignment:
     @property
     def owner(self) -> str:
         """The owner, in words."""
-        codes = {"campaign": self.campaign, "agent": self.agent}
-        named = [f"{dimension} {code}" for dimension, code in codes.items() if code]
-        return ", ".join([self.source or "no source of its own", *named])
+        named = [self.source or translate("no source assigned")]
+        named += [translate("campaign {code}", code=self.campaign)] if self.campaign else []
+        named += [translate("agent {code}", code=self.agent)] if self.agent else []
+        return ", ".join(named)
 
     def matches(self, request: ReportRequest) -> bool:
         """Whether the owner passes the filters of a page on campaign, source and agent."""
@@ -73,7 +75,7 @@ class OwnerPeriod:
     @property
     def owner(self) -> str:
         """The owner, in words."""
-        return self.assignment.owner if self.assignment else "nobody"
+        return self.assignment.owner if self.assignment else translate("not assigned")
 
 
 @dataclass(frozen=True)

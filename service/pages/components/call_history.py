@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from reports.model.language import marked, translate
 from service.pages.components.column_labels import column_label, display_value, mask_phone_number
 
 Row = Mapping[str, Any]
@@ -24,7 +25,7 @@ _VERSION_COLUMNS = (
     "code",
 )
 _PHONE_NUMBERS = ("to_number", "from_number")
-_LEAD_BY = {"sender": "the sender", "number": "the phone number"}
+_LEAD_BY = {"sender": marked("the sender"), "number": marked("the phone number")}
 
 
 @dataclass(frozen=True)
@@ -80,9 +81,9 @@ class Viewer:
             case "shares":
                 return ", ".join(f"{share['agent']} {self._talk(share)}" for share in value)
             case "outcomes":
-                return ", ".join(outcome["code"] for outcome in value) or "none any more"
+                return ", ".join(outcome["code"] for outcome in value) or translate("none, withdrawn")
             case "lead_by":
-                return _LEAD_BY[value]
+                return translate(_LEAD_BY[value])
             case _:
                 return None
 
@@ -90,8 +91,9 @@ class Viewer:
         """An agent's part in a call, a wait in a queue, or an offer to an agent."""
         about = [part["role"]] if "role" in part else [part["state"]] if "state" in part else []
         if begun_at := part.get("from_at") or part.get("queued_at"):
-            about.append(f"from {datetime.fromisoformat(begun_at).astimezone(self.zone):%H:%M:%S}")
-        about += [part["outcome"]] if part.get("outcome") else ["answered"] if part.get("answered") else []
+            time = f"{datetime.fromisoformat(begun_at).astimezone(self.zone):%H:%M:%S}"
+            about.append(translate("from {time}", time=time))
+        about += [part["outcome"]] if part.get("outcome") else [translate("answered")] if part.get("answered") else []
         name = part["queue"] if "queue" in part else part["agent"]
         return f"{name} ({', '.join(about)})" if about else name
 

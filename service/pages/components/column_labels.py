@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from reports.model.currencies import decimals
+from reports.model.language import digits, percent, translate
 from reports.model.vocabulary import AXES
 from reports.render import formatting
 
@@ -16,18 +16,18 @@ _LABELS = {
     "agent_joined_at": "Agent joined",
     "ended_at": "Ended",
     "answered_by": "Answered by",
-    "talk_seconds": "Talked",
-    "ring_seconds": "Rang",
-    "hold_seconds": "On hold",
-    "wrap_seconds": "Wrapped up",
+    "talk_seconds": "Talk time",
+    "ring_seconds": "Ring time",
+    "hold_seconds": "Hold time",
+    "wrap_seconds": "Wrap-up time",
     "dead_seconds": "Line dead",
-    "response_seconds": "Waited for the first call",
-    "waited_seconds": "Took",
-    "said_source": "Source, as the dialer said",
+    "response_seconds": "Time to first call",
+    "waited_seconds": "Duration",
+    "said_source": "Source reported by the dialer",
     "lead_by": "Lead found by",
-    "contact": "The dialer's contact",
-    "rang_at": "Began to ring",
-    "person_after_seconds": "A person after",
+    "contact": "Contact in the dialer",
+    "rang_at": "Ringing since",
+    "person_after_seconds": "Counts as a person after",
     "shares": "Talk by agent",
     "outcomes": "Outcomes set",
     "spam": "Spam call",
@@ -35,26 +35,26 @@ _LABELS = {
     "to_number": "Number called",
     "to_country": "Country called",
     "to_region": "Region called",
-    "to_zones": "Zones it may be in",
+    "to_zones": "Possible time zones",
     "lead_zone": "Time zone of the lead",
     "from_number": "Number shown",
-    "detector": "Answered by, who told",
+    "detector": "Answered by, detected by",
     "test": "Test call",
     "disposition_set_at": "Disposition set",
     "disposition_agent": "Disposition by",
-    "callback_at": "Call back promised for",
+    "callback_at": "Callback promised for",
     "due_at": "Due",
     "made_at": "Promised",
     "done_at": "Done",
     "called_at": "Called",
-    "due": "Is due",
+    "due": "Due",
     "kept": "In time",
-    "said": "State told",
+    "said": "State reported",
     "from_at": "From",
     "to_at": "To",
     "set_at": "Set",
     "scheduled_at": "Scheduled for",
-    "received_at": "Came",
+    "received_at": "Received",
     "first_attempt_at": "First called",
     "first_contact_at": "First reached",
     "closed_at": "Closed",
@@ -70,11 +70,11 @@ _LABELS = {
     "name": "Goal",
     "kind": "Kind of goal",
     "weight": "Share of the credit",
-    "ordinal": "Which attempt",
+    "ordinal": "Call number",
     "period": "Period from",
     "spent_on": "Day",
     "rate": "Exchange rate",
-    "rate_on": "Rate of",
+    "rate_on": "Exchange rate of",
 }
 # Columns that hold our own words and not the account's codes: underscores become spaces.
 _WORD_COLUMNS = {
@@ -91,7 +91,7 @@ _WORD_COLUMNS = {
     "move",
 }
 # What the ledger's -infinity and infinity mean to people; the driver reads them as the first and the last day.
-_NO_MOMENT = {date.min: "at no known time", date.max: "for good"}
+_NO_MOMENT = {date.min: "time unknown", date.max: "no end date"}
 _MONEY_COLUMNS = {"value", "revenue", "profit", "amount", "gross_profit", "cost"}
 # The same in the currency of the report.
 _CONVERTED_COLUMNS = {f"converted_{name}" for name in _MONEY_COLUMNS}
@@ -101,10 +101,10 @@ def column_label(column: str) -> str:
     """The label of a column.
 
     >>> column_label("talk_ms"), column_label("talk_seconds"), column_label("network_result")
-    ('Talked', 'Talked', 'Network result')
+    ('Talk time', 'Talk time', 'Network result')
     """
     name = f"{column.removesuffix('_ms')}_seconds" if column.endswith("_ms") else column
-    return _LABELS.get(name) or name.replace("_", " ").capitalize()
+    return translate(_LABELS.get(name) or name.replace("_", " ").capitalize())
 
 
 def display_value(column: str, value: Any, zone: ZoneInfo, currency: str = "") -> str:
@@ -118,11 +118,11 @@ def display_value(column: str, value: Any, zone: ZoneInfo, currency: str = "") -
         case None:
             return formatting.NOTHING
         case bool():
-            return "yes" if value else "no"
+            return translate("yes") if value else translate("no")
         case datetime():
             return _moment(value, zone)
         case date():
-            return _NO_MOMENT.get(value) or value.isoformat()
+            return translate(_NO_MOMENT[value]) if value in _NO_MOMENT else value.isoformat()
         case int() | float():
             return _number(column, value, currency)
         case _:
@@ -148,27 +148,29 @@ def is_left_aligned(column: str) -> bool:
 
 def _moment(value: datetime, zone: ZoneInfo) -> str:
     """A time on the clock of a zone. The ledger's times without end have no clock: the driver sends them bare."""
-    return _NO_MOMENT.get(value.date()) or f"{value.astimezone(zone):%Y-%m-%d %H:%M:%S}"
+    if (day := value.date()) in _NO_MOMENT:
+        return translate(_NO_MOMENT[day])
+    return f"{value.astimezone(zone):%Y-%m-%d %H:%M:%S}"
 
 
 def _word(column: str, value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, cast("list[Any]", value)))
-    return str(value).replace("_", " ") if column in _WORD_COLUMNS else str(value)
+    return translate(str(value).replace("_", " ")) if column in _WORD_COLUMNS else str(value)
 
 
 def _number(column: str, value: float, currency: str) -> str:
     if column.endswith(("_ms", "_seconds")):
-        return formatting.duration(value / 1000 if column.endswith("_ms") else value, spaced=True)
+        return formatting.duration(value / 1000 if column.endswith("_ms") else value)
     if column in _MONEY_COLUMNS | _CONVERTED_COLUMNS:
-        return f"{value:,.{decimals(currency)}f} {currency}".rstrip()
+        return formatting.money(value, currency)
     if column == "rate":
         return f"{value:,.6g}"
     if column == "adds":
-        return f"{value:,.2f}"
+        return digits(value, 2)
     if column == "weight":
-        return f"{100 * value:.1f} %"
-    return f"{value:,.1f}" if isinstance(value, float) else f"{value:,}"
+        return percent(digits(100 * value, 1))
+    return digits(value, 1 if isinstance(value, float) else 0)
 
 
 def mask_phone_number(number: str | None, *, whole: bool) -> str:
@@ -180,5 +182,5 @@ def mask_phone_number(number: str | None, *, whole: bool) -> str:
     if number is None:
         return formatting.NOTHING
     if number.startswith("erased-"):
-        return "erased"
-    return number if whole else f"ends with {number[-2:]}"
+        return translate("erased")
+    return number if whole else translate("ends with {digits}", digits=number[-2:])

@@ -9,6 +9,7 @@ import polars as pl
 
 from reports.measures.metric import Metric
 from reports.measures.ratios import Share
+from reports.model.language import translate
 from reports.query.report import Report
 from reports.render import provenance
 from reports.render.cell_text import has_interval
@@ -109,7 +110,8 @@ def rank_columns(report: Report, page_request: PageRequest) -> dict[str, RankCol
     }
     return {
         metric.name: RankColumn(
-            sortable_column(rank, f"Rank by {metric.title.lower()}", page_request), report.groups[rank].count()
+            sortable_column(rank, translate("Rank by {metric}", metric=metric.title.lower()), page_request),
+            report.groups[rank].count(),
         )
         for metric, rank in ranks.items()
     }
@@ -143,7 +145,7 @@ def bar_scales(report: Report, groups: pl.DataFrame) -> dict[str, Scale]:
 
 def _scale(metric: Metric, report: Report, groups: pl.DataFrame) -> Scale | None:
     low, high, value = (metric.column(name) for name in ("ci_low", "ci_high", "value"))
-    # The total of a share is always 100 %, so it is no mark to compare a group with.
+    # The total of a share is always 100%, so it is no mark to compare a group with.
     overall = None if isinstance(metric.measure, Share) else report.total[value][0]
     known = groups.filter(pl.col(low).is_not_null() & pl.col(high).is_not_null()).sort(pl.col(high) - pl.col(low))
     narrowest = known.head(ceil(_NARROWEST_SHARE * known.height))

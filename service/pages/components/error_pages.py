@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from litestar import Response
 
+from reports.model.language import translate
 from service.pages.components.layout import SIGN_IN, html_response, redirect, render
 from service.web.requests import AnyRequest
 from service.web.route_options import options_of
@@ -47,14 +48,16 @@ def _ways_back(request: AnyRequest, problem: Mapping[str, Any]) -> list[tuple[st
     """Where a person can go on: the text and the address of each link."""
     ways = list[tuple[str, str]]()
     if problem["status"] == 503:
-        ways.append(("Try again", here(request)))
+        ways.append((translate("Try again"), here(request)))
     if request.method == "GET" and (wrong := {fault["pointer"] for fault in problem.get("errors", ())}):
         right = [(name, value) for name, value in parse_qsl(request.url.query) if name not in wrong]
         path = quote(request.url.path)
-        ways.append(("This page without the wrong filters", f"{path}?{urlencode(right)}" if right else path))
+        ways.append(
+            (translate("Open this page without these filters"), f"{path}?{urlencode(right)}" if right else path)
+        )
     if (before := page_before(request)) and before != here(request):
-        ways.append(("Back to the page before", before))
-    return [*ways, ("To the overview", "/overview")]
+        ways.append((translate("Back to the previous page"), before))
+    return [*ways, (translate("Back to Overview"), "/overview")]
 
 
 def _is_for_people(request: AnyRequest) -> bool:

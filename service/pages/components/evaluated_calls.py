@@ -12,6 +12,7 @@ import polars as pl
 
 from reports.facts.disputes import open_first
 from reports.facts.evaluations import best_first
+from reports.model.language import digits, marked, percent, translate
 from reports.query.drill_through import MOST_ROWS, Rows
 from reports.render import formatting
 from reports.store.ledger import Ledger
@@ -28,10 +29,10 @@ _MAX_DISPUTES, _MAX_CALLS, _MAX_SHARED = 50, 20, 50
 _SQL = load("coaching")
 # What each status of a dispute means for the score.
 RULINGS = {
-    "open": "open",
-    "rejected": "rejected: the score stands",
-    "corrected": "accepted: points corrected",
-    "voided": "accepted: evaluation voided",
+    "open": marked("open"),
+    "rejected": marked("rejected: the score stands"),
+    "corrected": marked("accepted: points corrected"),
+    "voided": marked("accepted: evaluation voided"),
 }
 
 
@@ -82,7 +83,7 @@ async def disputes_html(view: PageView) -> str:
         "disputes.html",
         rows=rows,
         disputes=list(_evaluated(rows, shown, await _known_calls(view, shown))),
-        statuses=[(words, counts[status]) for status, words in RULINGS.items() if counts[status]],
+        statuses=[(translate(words), counts[status]) for status, words in RULINGS.items() if counts[status]],
         rulings=RULINGS,
         all_rows_link=_all_rows_link(view, rows, "disputes"),
     )
@@ -161,7 +162,7 @@ def _evaluated(rows: Rows, shown: Iterable[Row], calls: KnownCalls) -> Iterator[
 
 def _score(row: Row) -> str:
     """The points given, of the most points."""
-    return f"{100 * row['earned'] / row['possible']:.0f} %" if row["possible"] else formatting.NOTHING
+    return percent(digits(100 * row["earned"] / row["possible"])) if row["possible"] else formatting.NOTHING
 
 
 def _moment(at: datetime | None, zone: ZoneInfo) -> str:

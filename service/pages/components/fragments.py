@@ -36,13 +36,19 @@ def report_fragment(
 
 
 def chart_fragment(
-    view: PageView, name: str, *, template: str = "chart.html", extra_context: ExtraContext | None = None
+    view: PageView,
+    name: str,
+    *,
+    template: str = "chart.html",
+    extra_context: ExtraContext | None = None,
+    comparison: Parameters | None = None,
 ) -> FragmentMaker:
     """A chart, its summary in words, and its numbers as a table with drill-through links.
 
     template: one that extends chart.html with a table of its own; extra_context: the variables it needs for that.
+    comparison: the parameters of the compared period that the chart draws too.
     """
-    chart, parameters = charts()[name], view.parameters
+    chart, parameters = charts()[name], {**view.parameters, **(comparison or {})}
     render_report = partial(
         render_chart, chart, view.page_request, parameters, template=template, extra_context=extra_context
     )

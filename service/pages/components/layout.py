@@ -17,9 +17,12 @@ from litestar.response import Stream
 from reports.catalogue.dimensions import DIMENSIONS
 from reports.charting import PALETTES, theme
 from reports.model.compared_period import COMPARISONS
+from reports.model.language import marked
 from reports.model.times import zone_names
 from reports.rules.calls import GOALS
+from service.accounts.users import LANGUAGES
 from service.errors import NotFound
+from service.pages.components.wording import TEMPLATE_FILTERS, TEMPLATE_WORDS
 from service.pages.navigation import menu_for, settings_for
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options
@@ -54,11 +57,11 @@ HEADERS = {
 
 # How the form names each way to find an earlier period.
 _COMPARISON_WORDS = (
-    "No comparison",
-    "Previous period",
-    "Same weekdays before",
-    "Same period last month",
-    "Same period last year",
+    marked("No comparison"),
+    marked("Previous period"),
+    marked("Same weekdays before"),
+    marked("Same period last month"),
+    marked("Same period last year"),
 )
 
 _GLOBALS: dict[str, Any] = {
@@ -67,6 +70,7 @@ _GLOBALS: dict[str, Any] = {
     "comparison_names": dict(zip(COMPARISONS, _COMPARISON_WORDS, strict=True)),
     "time_zones": sorted(zone for zone in zone_names() if "/" in zone and not zone.startswith("Etc/")),
     "result_names": DIMENSIONS["result"].values,
+    "page_languages": LANGUAGES,
     "menu_for": menu_for,
     "settings_for": settings_for,
 }
@@ -75,13 +79,17 @@ _GLOBALS: dict[str, Any] = {
 @cache
 def templates() -> Environment:
     """The templates of the pages; every value put into one is escaped."""
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("service.pages"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    tables = vars(environment)
+    tables["globals"].update(TEMPLATE_WORDS)
+    tables["filters"].update(TEMPLATE_FILTERS)
+    return environment
 
 
 def render(name: str, **variables: Any) -> str:

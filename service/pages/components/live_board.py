@@ -12,6 +12,7 @@ from typing import Any
 import asyncpg
 
 from reports.model.codes import Codes
+from reports.model.language import current_language, marked, translate
 from reports.query.parameters import Parameters
 from reports.query.report import Report
 from reports.render.cell_text import possible_ends
@@ -32,17 +33,17 @@ from sql import load
 PATH = "/live"
 # The counters by metric, with their titles on the board.
 COUNTERS = {
-    "attempts": "Attempts",
-    "answer_rate": "Answered",
-    "human_rate": "Persons",
-    "contacts": "Right parties",
-    "conversations": "Conversations",
-    "appointments": "Appointments",
-    "sales": "Sales",
-    "rpc_rate": "Right-party rate",
+    "attempts": marked("Calls"),
+    "answer_rate": marked("Answered"),
+    "human_rate": marked("People reached"),
+    "contacts": marked("Right contacts"),
+    "conversations": marked("Conversations"),
+    "appointments": marked("Appointments"),
+    "sales": marked("Sales"),
+    "rpc_rate": marked("Right-contact rate"),
 }
 # These rates show the number of their calls, with the rate below it.
-_SHOWN_AS_COUNT = {"answer_rate": "of the calls that went out", "human_rate": "of the calls that went out"}
+_SHOWN_AS_COUNT = ("answer_rate", "human_rate")
 # An agent without news for so long, who did not go offline, is marked as silent.
 SILENT = timedelta(hours=2)
 _LAST_ATTEMPTS = 20
@@ -136,7 +137,9 @@ def _count_states(agents: list[AgentStatus]) -> list[tuple[str, int]]:
     """How many agents are in each state; silent agents are counted apart."""
     count = Counter(agent.state for agent in agents if not agent.silent)
     silent = sum(agent.silent for agent in agents)
-    return [(state, count[state]) for state in _STATES if count[state]] + ([("silent", silent)] if silent else [])
+    return [(state, count[state]) for state in _STATES if count[state]] + (
+        [(marked("no data"), silent)] if silent else []
+    )
 
 
 def _resolved_calls(attempts: list[asyncpg.Record], codes: Codes) -> list[dict[str, Any]]:
@@ -169,11 +172,13 @@ def _count_figure(number: Number) -> str:
 
 
 def _rate_note(number: Number) -> str:
-    cell, of = number.cell, _SHOWN_AS_COUNT[number.metric.name]
+    cell = number.cell
     if cell["value"] is None and cell.get("reason") is None:
         return ""
     ends = "" if cell["value"] is None else possible_ends(number.metric, cell)
-    return f"{number.value} {of}" + (f", range {ends}" if ends else "")
+    if ends:
+        return translate("{value} of calls, range {ends}", value=number.value, ends=ends)
+    return translate("{value} of calls", value=number.value)
 
 
 class Boards:
@@ -181,11 +186,11 @@ class Boards:
 
     def __init__(self, lasts: float) -> None:
         self._lasts = lasts
-        self._boards: dict[tuple[int, bool, Limits], tuple[float, asyncio.Task[dict[str, Fragment]]]] = {}
+        self._boards: dict[tuple[int, bool, Limits, str], tuple[float, asyncio.Task[dict[str, Fragment]]]] = {}
 
     async def make(self, context: RequestContext) -> dict[str, Fragment]:
         """The fragments of the board, by name: those another viewer got a moment ago, or new ones."""
-        key = (context.access.account_id, "rows" in context.access.scopes, context.limits)
+        key = (context.access.account_id, "rows" in context.access.scopes, context.limits, current_language().code)
         now = time.monotonic()
         self._boards = {known: board for known, board in self._boards.items() if self._is_current(*board, now)}
         if key not in self._boards:

@@ -29,4 +29,4 @@ def display_elapsed(seconds: float) -> str:
     >>> display_elapsed(42), display_elapsed(125), display_elapsed(11_300)
     ('42 s', '2 m 05 s', '3 h 08 m')
     """
-    return f"{seconds:.0f} s" if seconds < 59.5 else formatting.duration(seconds, spaced=True)
+    return formatting.duration(seconds, step=1)

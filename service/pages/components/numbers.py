@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from reports.measures.metric import Metric
+from reports.model.language import digits, translate
 from reports.model.window_presets import period_words
 from reports.query.report import Report
 from reports.render import formatting, provenance
@@ -56,7 +57,7 @@ class Number:
 
     @property
     def verdict(self) -> str | None:
-        """Better, worse or cannot tell against the period before, if the report compares."""
+        """Better, worse or no clear difference against the period before, if the report compares."""
         return self.cell.get("verdict")
 
 
@@ -111,7 +112,6 @@ def report_context(report: Report, page_request: PageRequest, order: str | None 
         "as_of_link": whole.link(as_of=report.as_of.isoformat()),
         "exclusion_notes": list(provenance.exclusion_notes(report)),
         "legend": list(legend(report)),
-        "row_kinds": provenance.row_kinds(report),
         "empty_sentences": [
             *provenance.missing_facts(report),
             *(f"{sentence}." for sentence in provenance.facts_elsewhere(report)),
@@ -181,13 +181,13 @@ def display_code(value: Any, missing: str = formatting.NOTHING) -> str:
         case None:
             return missing
         case bool():
-            return "yes" if value else "no"
+            return translate("yes") if value else translate("no")
         case datetime():
             return f"{value:%Y-%m-%d %H:%M:%S}".removesuffix(":00")
         case date():
             return value.isoformat()
         case float():
-            return f"{value:,.1f}"
+            return digits(value, 1)
         case _:
             return str(value)
 

@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 
 from reports.measures.cell_schema import NO_ROWS, CellSide
 from reports.measures.counts import Count, Sum
+from reports.model.language import digits, translate, translate_plural
+from reports.model.lists import join_all
 from reports.query.drill_through import ADDS, Rows, drill_through_target
 from reports.query.parameters import InvalidRequest, Parameters
 from reports.render import formatting, provenance
@@ -66,7 +68,7 @@ def rows_context(rows: Rows, parameters: Parameters, known: KnownCalls) -> dict[
     return {
         "rows": rows,
         "entry": entry,
-        "frame_label": rows.metric.base_frame.label,
+        "counted": translate_plural(*provenance.row_labels(rows.metric.base_frame), rows.count),
         "columns": columns,
         "empty_columns": [column_label(name) for name in _empty_columns(rows) if name not in _CONVERSION],
         "definition": [paragraph.replace("\n", " ") for paragraph in _PARAGRAPH_START.split(entry.definition)],
@@ -83,8 +85,11 @@ def rows_context(rows: Rows, parameters: Parameters, known: KnownCalls) -> dict[
 
 def _total(rows: Rows) -> str | None:
     """The sum of the rows, if it differs from their number."""
-    unit = " s" if rows.metric.unit == "s" else formatting.unit_suffix(rows.metric.unit, rows.request.currency)
-    return None if rows.total == rows.count else f"{rows.total:,.2f}{unit}"
+    if rows.total == rows.count:
+        return None
+    if rows.metric.unit == "s":
+        return formatting.duration(rows.total)
+    return formatting.with_unit(digits(rows.total, 2), rows.metric.unit, rows.request.currency)
 
 
 def _columns(rows: Rows) -> list[Column]:
@@ -147,8 +152,8 @@ def _filters(rows: Rows) -> Iterator[str]:
     for name, values in rows.request.filters.items():
         dimension = rows.request.dimension(name)
         what = dimension.title.lower()
-        nothing = dimension.missing or f"no {what}"
-        yield " or ".join(f"{what} {value}" if value else nothing for value in values)
+        nothing = translate(dimension.missing or f"no {what}")
+        yield join_all([f"{translate(dimension.title)} {value}" if value else nothing for value in values], "or")
 
 
 def _link(parameters: Parameters, path: str = PATH, **changes: str | None) -> str:

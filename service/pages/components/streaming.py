@@ -18,6 +18,7 @@ from litestar import Response
 from litestar.response import Stream
 from markupsafe import Markup
 
+from reports.model.language import current_language
 from service.accounts.sessions import Session
 from service.errors import CalltallyError
 from service.pages.components.layout import html_response, render, streamed_response
@@ -76,7 +77,7 @@ async def page_response(
 ) -> Response[Any] | Stream:
     """A page with its fragments, each where the template puts `fragment.name`. Raises the errors of early fragments."""
     # The page belongs to an access, not to an account: another key or person may see less.
-    page = (session.access, template, page_request.link())
+    page = (session.access, template, page_request.link(), current_language().code)
     marks = {name: Markup(_MARK.format(name)) for name in fragments}  # noqa: S704 - the names are our own
     html = render(template, fragment=marks, session=session, page_request=page_request, **variables)
     loop = asyncio.get_running_loop()

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from litestar import Response
 from litestar.response import Stream
 
+from reports.model.language import current_language
 from reports.query.parameters import Parameters
 from reports.query.report import Report
 from service.accounts.demo_floors import has_calls
@@ -161,7 +162,8 @@ async def cached_text(
     def write(report: Report) -> tuple[bytes, dict[str, str]]:
         return render_report(report).encode(), {}
 
-    return (await context.reports.cached_report(preset, parameters, name, write)).content.decode()
+    own = f"{current_language().code} {name}"
+    return (await context.reports.cached_report(preset, parameters, own, write)).content.decode()
 
 
 async def account_zone(context: RequestContext) -> ZoneInfo:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reports.measures.metric import Metric
-from reports.render import formatting
+from reports.model.language import translate
 from reports.render.change_text import change_text
 
 _KINDS = {"better": "good", "worse": "bad", "higher": "info", "lower": "info"}
@@ -13,7 +13,10 @@ _KINDS = {"better": "good", "worse": "bad", "higher": "info", "lower": "info"}
 
 @dataclass(frozen=True)
 class Change:
-    """A change in words: Down 1.2 pts. previous: the number of the compared period. kind: the kind of its badge."""
+    """A change in words: Down 1.2 pts; empty without a change.
+
+    previous: the number of the compared period. kind: the kind of its badge.
+    """
 
     text: str
     previous: str
@@ -27,19 +30,20 @@ class Change:
     @property
     def label(self) -> str:
         """The change with its significance."""
-        if self.text == _NO_CHANGE:
-            return self.text
-        return f"{self.text}, {'significant' if self.significant else 'not significant'}"
+        if not self.text:
+            return translate("No change")
+        if self.significant:
+            return translate("{change}, significant", change=self.text)
+        return translate("{change}, not significant", change=self.text)
 
     @property
     def sentence(self) -> str:
         """The change with the number that it started from."""
-        if self.text == _NO_CHANGE:
-            return self.text
-        return f"{self.text} from {self.previous} ({'significant' if self.significant else 'not significant'})"
-
-
-_NO_CHANGE = "No change"
+        if not self.text:
+            return translate("No change")
+        if self.significant:
+            return translate("{change} from {previous} (significant)", change=self.text, previous=self.previous)
+        return translate("{change} from {previous} (not significant)", change=self.text, previous=self.previous)
 
 
 def change_of(metric: Metric, cell: Mapping[str, Any], currency: str) -> Change | None:
@@ -48,15 +52,9 @@ def change_of(metric: Metric, cell: Mapping[str, Any], currency: str) -> Change 
         return None
     texts, kind = change_text(metric, cell, currency), _KINDS.get(cell["verdict"], "neutral")
     if not cell["difference"]:
-        return Change(_NO_CHANGE, texts.previous, "neutral")
-    moved = "Up" if cell["difference"] > 0 else "Down"
-    return Change(
-        f"{moved} {texts.difference[1:]}{_unit(metric, texts.difference[1:], currency)}", texts.previous, kind
+        return Change("", texts.previous, "neutral")
+    amount = texts.amount
+    text = (
+        translate("Up {amount}", amount=amount) if cell["difference"] > 0 else translate("Down {amount}", amount=amount)
     )
-
-
-def _unit(metric: Metric, amount: str, currency: str) -> str:
-    """The unit of a change; a duration has its units already."""
-    if metric.unit == "ratio":
-        return " pt" if amount == "1" else " pts"
-    return "" if metric.unit == "s" else formatting.unit_suffix(metric.unit, currency)
+    return Change(text, texts.previous, kind)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from reports.catalogue.dimensions import DIMENSIONS
-from service.pages.filtering.filters import FormChoices, PageRequest
+from service.pages.filtering.filters import CODE_FILTERS, FormChoices, PageRequest
 
 # Parameters that are no dimension but narrow or change every number.
 _OTHERS = {"goal": "Success", "tz": "Time zone", "as_of": "Snapshot", "currency": "Currency"}
@@ -23,9 +23,8 @@ def active_chips(page_request: PageRequest, choices: FormChoices, subject: Colle
     """The chips of a page. subject: the filters that say what the page is about; it cannot be without them."""
     attributes = {name: attribute.title for name, attribute in choices.attributes.items()}
     titles = {name: dimension.title for name, dimension in DIMENSIONS.items()} | attributes | _OTHERS
-    filters = {
-        name: values for name, values in page_request.parameters.items() if name in titles and name not in subject
-    }
+    ordered = dict.fromkeys((*CODE_FILTERS, *titles))
+    filters = {name: page_request.values(name) for name in ordered if name in titles and name not in subject}
     return [
         Chip(titles[name], _in_words(name, value, choices), page_request.without(name, value))
         for name, values in filters.items()

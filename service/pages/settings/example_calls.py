@@ -26,4 +26,4 @@ async def example_calls(context: RequestContext, code: str) -> list[Mapping[str,
 
 
 def _talk(seconds: float | None) -> str:
-    return formatting.NOTHING if seconds is None else formatting.duration(seconds, spaced=True)
+    return formatting.NOTHING if seconds is None else formatting.duration(seconds)

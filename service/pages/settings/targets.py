@@ -222,7 +222,7 @@ def _value_words(target: Mapping[str, Any], metric: Metric, currency: str) -> st
     if target["upper"] is not None:
         text = f"{text} to {formatting.value(target['upper'], metric, currency)}"
     within = target["within_seconds"]
-    return f"{text} within {formatting.duration(within, spaced=True)}" if within is not None else text
+    return f"{text} within {formatting.duration(within)}" if within is not None else text
 
 
 def _scope_words(scope: str) -> str:

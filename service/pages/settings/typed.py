@@ -78,7 +78,7 @@ def typed_level(value: float | None, metric: Metric) -> str:
     if value is None:
         return ""
     if metric.unit == "ratio":
-        return f"{(Decimal(str(value)) * 100).normalize():f} %"
+        return f"{(Decimal(str(value)) * 100).normalize():f}%"
     if metric.unit == "s" and value >= 60 and value == int(value):
         minutes, rest = divmod(int(value), 60)
         return f"{minutes}:{rest:02}" if minutes < 60 else f"{minutes // 60}:{minutes % 60:02}:{rest:02}"

@@ -3,7 +3,7 @@
 import re
 
 from tests.pages.reading.texts import (
-    GOALS,
+    RATES,
     Answer,
     Readers,
     agrees,
@@ -17,20 +17,17 @@ from tests.pages.reading.texts import (
 
 RATE = "conv_per_contact"
 _LIKELY = ("shrunk", "shrunk_low", "shrunk_high")
+_ADJUSTED = r"adjusted for sample size: (?P<adjusted>[\d.]+%) \((?P<ends>[\d.]+-[\d.]+)%\)"
 _AGENT = (
-    r"(?P<agent>\S+): (?P<rate>[\d.]+ %) \((?P<reached>[\d,]+) of (?P<n>[\d,]+)\) of the contacts reached (?P<goal>.+?)"
-    r" \(conversion per contact\) where all agents together have (?P<all>[\d.]+ %);"
-    r" likely (?P<likely>[\d.]+ %) \(between (?P<ends>[\d.]+ and [\d.]+) %\),"
-    r" place (?P<first>\d+)(?: to (?P<last>\d+))? of (?P<of>\d+)"
+    r"(?P<agent>\S+): (?P<name>[a-z (),]+?) (?P<rate>[\d.]+%) \((?P<reached>[\d,]+) of (?P<n>[\d,]+) contacts\),"
+    rf" all agents (?P<all>[\d.]+%); {_ADJUSTED},"
+    r" (?:ranked (?P<first>\d+)[a-z]{2}(?:-(?P<last>\d+)[a-z]{2})? of (?P<of>\d+)|last of (?P<least>\d+))"
 )
-_STANDING_OUT = re.compile(
-    r"(?P<agent>\S+) with (?P<rate>[\d.]+ %) of (?P<n>[\d,]+) contacts, likely (?P<likely>[\d.]+ %)"
-    r" \(between (?P<ends>[\d.]+ and [\d.]+) %\)"
-)
+_STANDING_OUT = re.compile(rf"(?P<agent>\S+) (?P<rate>[\d.]+%) of (?P<n>[\d,]+) contacts \({_ADJUSTED}\)")
 
 
-def surely(answer: Answer, side: str) -> list[str | None]:
-    """The agents whose whole likely interval lies below, or above, the rate of all; the lowest likely rate first."""
+def clearly(answer: Answer, side: str) -> list[str | None]:
+    """The agents whose whole adjusted range lies below, or above, the rate of all; the lowest adjusted rate first."""
     overall, cells = answer["total"][RATE]["value"], groups(answer, RATE)
     ranked = {agent: cell for agent, cell in cells.items() if agent and cell["shrunk"] is not None}
     low_first = sorted(ranked, key=lambda agent: ranked[agent]["shrunk"])
@@ -48,7 +45,7 @@ def _agent_agrees(match: re.Match[str], answer: Answer) -> None:
     cell = groups(answer, RATE)[match["agent"]]
     agrees(match["rate"], cell["value"], "ratio", cell["ci_low"], cell["ci_high"])
     assert count(match["n"]) == cell["denominator"]
-    rate_agrees(match["likely"], match["ends"], cell, _LIKELY)
+    rate_agrees(match["adjusted"], match["ends"], cell, _LIKELY)
 
 
 def _sentence_agrees(match: re.Match[str], answer: Answer) -> None:
@@ -56,52 +53,52 @@ def _sentence_agrees(match: re.Match[str], answer: Answer) -> None:
     cells = groups(answer, RATE)
     cell = cells[match["agent"]]
     assert count(match["reached"]) == cell["numerator"]
-    assert match["goal"] == GOALS[answer["goal"]]
+    assert match["name"] == RATES[answer["goal"]]
     _overall_agrees(match["all"], answer)
-    assert (int(match["first"]), int(match["last"] or match["first"])) == (cell["rank_low"], cell["rank_high"])
-    assert int(match["of"]) == sum(cell["rank"] is not None for cell in cells.values())
+    first = int(match["first"] or match["least"])
+    assert (first, int(match["last"] or first)) == (cell["rank_low"], cell["rank_high"])
+    assert int(match["of"] or match["least"]) == sum(cell["rank"] is not None for cell in cells.values())
 
 
 def _worse(match: re.Match[str], answer: Answer) -> None:
     _sentence_agrees(match, answer)
-    assert match["agent"] in surely(answer, "below")
+    assert match["agent"] in clearly(answer, "below")
     # Also by the digits on the page.
-    assert share(match["ends"].rpartition(" and ")[2]) < share(match["all"])
+    assert share(match["ends"].rpartition("-")[2]) < share(match["all"])
 
 
 def _lowest(match: re.Match[str], answer: Answer) -> None:
     _sentence_agrees(match, answer)
-    assert not surely(answer, "below")
+    assert not clearly(answer, "below")
     cells = groups(answer, RATE).values()
     assert groups(answer, RATE)[match["agent"]]["shrunk"] == min(cell["shrunk"] for cell in cells if cell["rank"])
 
 
 VERDICT: Readers = [
-    (rf"worse {_AGENT}\. That is more than chance\.", _worse),
-    (rf"cannot tell No agent stays behind by more than chance\. The lowest is {_AGENT}\.", _lowest),
+    (rf"worse {_AGENT} \(significant\)\.", _worse),
+    (rf"no clear difference No agent is clearly below average\. The lowest is {_AGENT}\.", _lowest),
 ]
 
 
 def check_verdict(text: str, answer: Answer) -> None:
     """The overview names the agents who are worse, the lowest first, and at most three."""
     read_back(text, VERDICT, answer)
-    assert re.findall(r"worse (\S+):", text) == surely(answer, "below")[:3]
+    assert re.findall(r"worse (\S+):", text) == clearly(answer, "below")[:3]
 
 
 def _overall(match: re.Match[str], answer: Answer) -> None:
-    _overall_agrees(match[1], answer)
-    assert match[2] == GOALS[answer["goal"]]
+    assert match[1] == RATES[answer["goal"]]
+    _overall_agrees(match[2], answer)
 
 
-def _nobody(match: re.Match[str], answer: Answer) -> None:
-    assert surely(answer, "below") == surely(answer, "above") == []
-    assert count(match[1]) == sum(cell["rank"] is not None for cell in groups(answer, RATE).values())
+def _nobody(_match: re.Match[str], answer: Answer) -> None:
+    assert clearly(answer, "below") == clearly(answer, "above") == []
 
 
 def _standing_out(match: re.Match[str], answer: Answer) -> None:
     phrases = match[2].split("; ")
     more = re.fullmatch(r"and (\d+) more", phrases[-1])
-    outside = surely(answer, match[1])
+    outside = clearly(answer, match[1].lower())
     assert len(outside) == len(phrases) if not more else len(phrases) - 1 + int(more[1])
     for phrase in phrases[:-1] if more else phrases:
         named = _STANDING_OUT.fullmatch(phrase)
@@ -112,18 +109,15 @@ def _standing_out(match: re.Match[str], answer: Answer) -> None:
 
 def _others(match: re.Match[str], answer: Answer) -> None:
     ranked = sum(cell["rank"] is not None for cell in groups(answer, RATE).values())
-    assert count(match[1]) == ranked - len(surely(answer, "below")) - len(surely(answer, "above"))
+    assert count(match[1]) == ranked - len(clearly(answer, "below")) - len(clearly(answer, "above"))
 
 
 CHART: Readers = [
-    (r"All together turn ([\d.]+ %) of their contacts into ([^.]+)\.", _overall),
-    (
-        r"Nobody surely stands out: the differences between these (\d+) agents may as well be chance\.",
-        _nobody,
-    ),
-    (r"Surely (below|above): (.+?)\.", _standing_out),
-    (r"Of the other (\d+) it cannot be told\.", _others),
-    (r"Judged by the rate that more calls would probably show; the lines are the rates as counted\.", no_claim),
+    (r"All agents: ([a-z (),]+?) ([\d.]+%)\.", _overall),
+    (r"No agent is clearly better or worse; the differences are within normal variation\.", _nobody),
+    (r"(Below|Above) average: (.+?\)|.+? more)\.", _standing_out),
+    (r"No clear difference for the other (\d+)\.", _others),
+    (r"Ranked by sample-adjusted rate; lines show actual rates with 95% ranges\.", no_claim),
 ]
 
 
@@ -131,12 +125,12 @@ def check_chart(text: str, answer: Answer) -> None:
     """The agents page names everybody who stands out, on the right side."""
     read_back(text, CHART, answer)
     for side in ("below", "above"):
-        assert (f"Surely {side}:" in text) == bool(surely(answer, side))
+        assert (f"{side.capitalize()} average:" in text) == bool(clearly(answer, side))
 
 
 def _busiest(match: re.Match[str], answer: Answer) -> None:
     calls = {hour: cell["value"] for hour, cell in groups(answer, "attempts").items()}
-    assert calls[match[2]] == count(match[1]) == max(calls.values())
+    assert calls[match[1]] == count(match[2]) == max(calls.values())
 
 
 def _hours(match: re.Match[str], answer: Answer) -> None:
@@ -146,12 +140,12 @@ def _hours(match: re.Match[str], answer: Answer) -> None:
 
 
 HOURS: Readers = [
-    (r"Most calls, ([\d,]+), are made in the hour from (\d\d:00)\.", _busiest),
-    (r"No hour surely reaches the right party more often than another\.", no_claim),
+    (r"Busiest hour: (\d\d:00) with ([\d,]+) calls\.", _busiest),
+    (r"No hour reaches the right contact clearly more often\.", no_claim),
     (
         (
-            r"The right party is reached most often from (\d\d:00) \(likely ([\d.]+ %) of attempts\),"
-            r" least often from (\d\d:00) \(likely ([\d.]+ %)\)\."
+            r"The right contact is reached most often at (\d\d:00) \(([\d.]+%) of calls, sample-adjusted\),"
+            r" least often at (\d\d:00) \(([\d.]+%)\)\."
         ),
         _hours,
     ),
@@ -169,16 +163,14 @@ def _talks(match: re.Match[str], answer: Answer) -> None:
     agrees(match[3], 1 - below / total, "ratio")
 
 
-TALKS: Readers = [
-    (r"Of ([\d,]+) talks, (\d+ %) were over within 30 seconds, (\d+ %) lasted a minute or longer\.", _talks)
-]
+TALKS: Readers = [(r"([\d,]+) talks: (\d+%) ended within 30 seconds, (\d+%) lasted a minute or longer\.", _talks)]
 
 
 def _dispositions(match: re.Match[str], answer: Answer) -> None:
     calls = {code: cell["value"] for code, cell in groups(answer, "attempts").items()}
     coded = {code: number for code, number in calls.items() if code}
     assert count(match[1]) == sum(coded.values())
-    named = re.findall(r"(\S+) \(([\d.]+ %)\)", match[2])
+    named = re.findall(r"(\S+) \(([\d.]+%)\)", match[2])
     assert [coded[code] for code, _ in named] == sorted(coded.values(), reverse=True)[: len(named)]
     for code, part in named:
         agrees(part, coded[code] / sum(coded.values()), "ratio")
@@ -188,7 +180,7 @@ def _dispositions(match: re.Match[str], answer: Answer) -> None:
 
 DISPOSITIONS: Readers = [
     (
-        r"Of ([\d,]+) calls with a disposition most came to (.+?)(?:; the other ([\d,]+) of ([\d,]+) have none)?\.",
+        r"Most frequent of ([\d,]+) dispositions: (.+?\))\.(?: ([\d,]+) of ([\d,]+) calls have none\.)?",
         _dispositions,
     )
 ]

@@ -21,7 +21,7 @@ from tests.pages.reading.texts import (
 SHARE = "called_within_1_hour"
 HOUR = "rpc_rate"
 FEWEST = 30
-_SHARE = r"([\d.]+ %) \(([\d.-]+) %\)"
+_SHARE = r"([\d.]+%) \(([\d.-]+)%\)"
 
 
 def _reached_agrees(text: str, cell: Answer) -> None:
@@ -40,7 +40,7 @@ def _funnel(match: re.Match[str], answer: Answer) -> None:
 
 
 _STEPS = ["attempts", "answer_rate", "human_rate", "rpc_rate", "conversations"]
-_TITLES = ["Attempts", "Answered", "A person", "The right party", "Conversations"]
+_TITLES = ["Calls", "Answered", "Reached a person", "Reached the right contact", "Conversations"]
 
 
 def _narrowest(match: re.Match[str], answer: Answer) -> None:
@@ -51,8 +51,8 @@ def _narrowest(match: re.Match[str], answer: Answer) -> None:
 
 
 FUNNEL: Readers = [
-    (r"Of ([\d,]+) attempts ([\d,]+(?: to [\d,]+)?) reached the right party and ([\d,]+) ended in a sale\.", _funnel),
-    (r"The narrowest step is “([^”]+)”: ([\d.]+ %) of [a-z ]+ come so far\.", _narrowest),
+    (r"([\d,]+) calls: ([\d,]+(?: to [\d,]+)?) reached the right contact, ([\d,]+) ended in a sale\.", _funnel),
+    (r"Largest drop: ([^,]+), ([\d.]+%) of [a-z ]+\.", _narrowest),
 ]
 
 
@@ -60,15 +60,15 @@ def _busiest(match: re.Match[str], answer: Answer) -> None:
     calls = {hour: cell["value"] for hour, cell in groups(answer, "attempts").items() if hour}
     assert count(match[1]) == sum(calls.values()) == answer["total"]["attempts"]["value"]
     _reached_agrees(match[2], answer["total"]["rpc_rate"])
-    [most] = [value for hour, value in calls.items() if hour.startswith(match[4].replace(" ", "T"))]
-    assert count(match[3]) == most == max(calls.values())
+    [most] = [value for hour, value in calls.items() if hour.startswith(match[3].replace(" ", "T"))]
+    assert count(match[4]) == most == max(calls.values())
 
 
 BY_HOUR: Readers = [
     (
         (
-            r"([\d,]+) attempts, of which ([\d,]+(?: to [\d,]+)?) reached the right party; the most, ([\d,]+),"
-            r" in the hour from ([\d-]+ [\d:]+)\."
+            r"([\d,]+) calls, ([\d,]+(?: to [\d,]+)?) reached the right contact\. Busiest hour: \w{3} ([\d-]+ [\d:]+)"
+            r" with ([\d,]+) calls\."
         ),
         _busiest,
     )
@@ -124,7 +124,7 @@ def _ends(match: re.Match[str], answer: Answer) -> None:
     rate_agrees(match[5], match[6], last)
     assert (first["value"], last["value"]) == (min(values), max(values))
     assert share(match[2]) < share(match[5])
-    apart = match[7] == "are apart by more than chance"
+    apart = match[7] == "significant"
     assert apart == (first["ci_high"] < last["ci_low"])
     assert not apart or _do_not_touch(match[3], match[6]), match[0]
 
@@ -137,32 +137,31 @@ def _drawn(match: re.Match[str], answer: Answer) -> None:
 RESPONSE: Readers = [
     (
         (
-            rf"Leads from (\S+) wait too long for their first call\. {_SHARE} of them are called within an"
-            rf" hour, where of all leads it is {_SHARE}: that is more than chance\. ([\d,]+) of ([\d,]+) still wait\."
+            rf"Leads from (\S+) wait too long for their first call\. {_SHARE} are called within an hour, against"
+            rf" {_SHARE} of all leads \(significant\)\. ([\d,]+) of ([\d,]+) still wait\."
         ),
         _waits,
     ),
-    (r"No source stands out: none is behind all leads together by more than chance\.", _none_slow),
-    (r"Behind all leads by more than chance, too: ([^.]+)\.", _also_slow),
+    (r"No source is clearly slower than average\.", _none_slow),
+    (r"Also clearly slower than average: ([^.]+)\.", _also_slow),
     (
         (
-            rf"Of all leads {_SHARE} are called within an hour; half of them (?:wait ([\d hms.]+?) or"
-            r" longer|have not been called so far), and ([\d,]+) of ([\d,]+) still wait\."
+            rf"All leads: {_SHARE} called within an hour, (?:median wait ([\d hms.]+?)|fewer than half called so far),"
+            r" ([\d,]+) of ([\d,]+) still waiting\."
         ),
         _all_leads,
     ),
     (
         (
-            rf"By the share of leads called within an hour, (?:of the \d+ sources drawn )?the slowest is"
-            rf" (\S+), {_SHARE}, and the quickest is (\S+), {_SHARE};"
-            r" they (are apart by more than chance|may differ by chance alone)\."
+            rf"Called within an hour: slowest (\S+), {_SHARE}; fastest (\S+), {_SHARE}"
+            r" \((significant|no clear difference)\)\."
         ),
         _ends,
     ),
-    (r"Drawn are the (\d+) sources with the most leads; (\d+) more (?:is|are) in the table\.", _drawn),
-    (r"A stroke across a line stands where leads were last seen, still waiting or closed\.", no_claim),
-    (r"A lead that nobody has called yet counts for .*? flatters nobody\.", no_claim),
-    (r"All about lead response: .*? until somebody was reached", no_claim),
+    (r"The chart shows the (\d+) sources with the most leads; (\d+) more (?:is|are) in the table\.", _drawn),
+    (r"Tick marks: leads still waiting or closed\.", no_claim),
+    (r"Leads without a call count .*? do not improve the result\.", no_claim),
+    (r"View the full lead response report .*? first conversation\)", no_claim),
 ]
 
 
@@ -171,7 +170,7 @@ def _sides(answer: Answer) -> dict[str, str]:
     overall = answer["total"][HOUR]["value"]
     cells = {hour: cell for hour, cell in groups(answer, HOUR).items() if hour and cell["n"] >= FEWEST}
     return {
-        hour: "Better" if cell["ci_low"] > overall else "Worse" if cell["ci_high"] < overall else "cannot tell"
+        hour: "better" if cell["ci_low"] > overall else "worse" if cell["ci_high"] < overall else "no clear difference"
         for hour, cell in cells.items()
     }
 
@@ -185,7 +184,7 @@ def _overall(match: re.Match[str], answer: Answer) -> None:
 
 def _hours(match: re.Match[str], answer: Answer) -> None:
     hours = {hour for hour, side in _sides(answer).items() if side == match[1]}
-    named = re.findall(r"(\w{3} \d\d:00) \(([\d.-]+) %, n ([\d,]+)\)", match[2])
+    named = re.findall(r"(\w{3} \d\d:00) \(([\d.-]+)%, n ([\d,]+)\)", match[2])
     assert len(named) + int(match[3] or 0) == len(hours)
     for hour, ends, cases in named:
         cell = groups(answer, HOUR)[hour]
@@ -195,7 +194,7 @@ def _hours(match: re.Match[str], answer: Answer) -> None:
 
 
 def _no_hour(match: re.Match[str], answer: Answer) -> None:
-    assert match[1].capitalize() not in _sides(answer).values()
+    assert match[1] not in _sides(answer).values()
 
 
 def _by_chance(match: re.Match[str], answer: Answer) -> None:
@@ -206,7 +205,7 @@ def _by_chance(match: re.Match[str], answer: Answer) -> None:
 def _none_differs(match: re.Match[str], answer: Answer) -> None:
     sides = _sides(answer)
     assert int(match[1]) == len(sides)
-    assert set(sides.values()) == {"cannot tell"}
+    assert set(sides.values()) == {"no clear difference"}
 
 
 def _thin(match: re.Match[str], answer: Answer) -> None:
@@ -218,13 +217,13 @@ def _nowhere(match: re.Match[str], answer: Answer) -> None:
 
 
 BEST_TIME: Readers = [
-    (r"([A-Z][\w -]+) of all calls: ([\d.]+ %)\.", _overall),
-    (r"(Better|Worse) by more than chance: (.+?\))(?:, and (\d+) more)?\.", _hours),
-    (r"No hour is (better|worse) by more than chance\.", _no_hour),
-    (r"None of the (\d+) hours with 30 calls or more differs from that by more than chance\.", _none_differs),
-    (r"Of (\d+) hours about (\d+) would stand out so on either side by chance alone\.", _by_chance),
-    (r"(\d+) hours? ha(?:ve|s) fewer than 30 calls; they are hatched, and nothing can be told of them\.", _thin),
-    (r"([\d,]+) calls are in no hour, as nobody knows the time zone of whoever was called\.", _nowhere),
+    (r"([A-Z][\w -]+) of all calls: ([\d.]+%)\.", _overall),
+    (r"Significantly (better|worse): (.+?\))(?:, and (\d+) more)?\.", _hours),
+    (r"No hour is clearly (better|worse)\.", _no_hour),
+    (r"No clear difference between the (\d+) hours with 30 calls or more\.", _none_differs),
+    (r"Of (\d+) hours, about (\d+) would differ this much on either side through normal variation\.", _by_chance),
+    (r"(\d+) hours? ha(?:ve|s) fewer than 30 calls \(striped\)\.", _thin),
+    (r"([\d,]+) calls? ha(?:ve|s) no hour: the customer's time zone is unknown\.", _nowhere),
 ]
 
 
@@ -233,10 +232,10 @@ def check_best_time(page: str, text: str, answer: Answer) -> None:
     forms = read_back(text, BEST_TIME, answer)
     sides = _sides(answer)
     assert len(forms) >= 3
-    words = {"Better": "better by more than chance", "Worse": "worse by more than chance"}
+    words = {"better": "significantly better", "worse": "significantly worse"}
     hours = {line[0]: plain(line[-1]) for line in table(page, "Hours of the week")}
     assert hours == {
-        hour: words.get(sides[hour], "cannot tell") if hour in sides else "too few to tell"
+        hour: words.get(sides[hour], "no clear difference") if hour in sides else "not enough data"
         for hour in groups(answer, HOUR)
         if hour
     }

@@ -16,8 +16,14 @@ from tests.pages.reading.texts import (
     table,
 )
 
-WORDS = {"better": "better", "worse": "worse", "higher": "higher", "lower": "lower", "cannot_tell": "cannot tell"}
-_CHANGE = r"it (?P<moved>rose|fell) by (?P<by>.+?) from (?P<before>.+?); (?P<how>may be chance|more than chance)\."
+WORDS = {
+    "better": "better",
+    "worse": "worse",
+    "higher": "higher",
+    "lower": "lower",
+    "cannot_tell": "no clear difference",
+}
+_CHANGE = r"(?P<moved>Up|Down) (?P<by>.+?) from (?P<before>.+?) \((?P<how>not significant|significant)\)"
 _CARD = re.compile(
     r'<li class="(\w*)">\s*<h3><abbr title="(\w+)">([^<]+)</abbr></h3>\s*<p class="value">(.*?)</p>(.*?)</li>',
     re.DOTALL,
@@ -47,10 +53,10 @@ def _metric(answer: Answer, key: str, name: str) -> Answer:
 
 def _change_agrees(match: re.Match[str], cell: Answer, unit: str) -> None:
     low, high = cell["difference_low"], cell["difference_high"]
-    assert (match["moved"] == "rose") == (cell["difference"] > 0), (match[0], cell)
+    assert (match["moved"] == "Up") == (cell["difference"] > 0), (match[0], cell)
     agrees(match["by"], abs(cell["difference"]), unit, low, high)
     agrees(match["before"], cell["previous"], unit, low, high)
-    assert (match["how"] == "may be chance") == (cell["verdict"] == "cannot_tell"), (match[0], cell)
+    assert (match["how"] == "not significant") == (cell["verdict"] == "cannot_tell"), (match[0], cell)
 
 
 def check_cards(page: str, answer: Answer) -> None:
@@ -68,24 +74,24 @@ def check_cards(page: str, answer: Answer) -> None:
             assert changed[2] == WORDS[str(kind)]
             _check_change(changed[3], cell, metric["unit"])
         else:
-            assert details.pop() == "Nothing to compare it with."
+            assert details.pop() == "No earlier period to compare with."
             assert cell["verdict"] is None or plain(value).startswith("too few cases")
         for detail in details:
             _check_detail(detail, cell, metric["unit"])
 
 
 def _check_value(text: str, cell: Answer, unit: str) -> None:
-    if text.startswith(("too few cases", "cannot tell")) or text in {"-", "not reached"}:
+    if text.startswith(("too few cases", "not enough data")) or text in {"-", "not reached"}:
         assert cell["value"] is None or text.startswith("too few cases"), text
     else:
         agrees(text, cell["value"], unit, cell["ci_low"], cell["ci_high"])
 
 
 def _check_change(text: str, cell: Answer, unit: str) -> None:
-    if text == "It stayed as it was.":
+    if text == "Unchanged":
         assert cell["difference"] == 0
         return
-    match = re.fullmatch(_CHANGE, text.replace("It ", "it ", 1))
+    match = re.fullmatch(_CHANGE, text)
     assert match, text
     _change_agrees(match, cell, unit)
 
@@ -125,19 +131,19 @@ def _better(match: re.Match[str], answer: Answer) -> None:
 
 
 VERDICT: Readers = [
-    (rf"worse (?P<title>[^.;]+?) is (?P<value>[^:;]+): {_CHANGE}", _worse),
-    (r"(?:better|cannot tell) No headline number is worse than before by more than chance\.", _none_worse),
-    (r"Better by more than chance: ([^.]+)\.", _better),
+    (rf"worse (?P<title>[^.:;]+?): (?P<value>[^:;]+?)\. {_CHANGE}", _worse),
+    (r"(?:better|no clear difference) No key metric is significantly worse\.", _none_worse),
+    (r"Significantly better: ([^.]+)\.", _better),
 ]
 
 
 def check_verdict(text: str, answer: Answer) -> None:
     """The verdict names every headline number that is worse, and every one that is better."""
     read_back(text, VERDICT, answer)
-    assert re.findall(r"worse ([^.;]+?) is ", text) == _titles(answer, "worse")
-    assert ("Better by" in text) == bool(_titles(answer, "better"))
-    if "No headline number is worse" in text:
-        assert text.startswith("better" if _titles(answer, "better") else "cannot tell")
+    assert re.findall(r"worse ([^.:;]+?): ", text) == _titles(answer, "worse")
+    assert ("Significantly better" in text) == bool(_titles(answer, "better"))
+    if "No key metric is" in text:
+        assert text.startswith("better" if _titles(answer, "better") else "no clear difference")
 
 
 def check_periods(page: str, answer: Answer) -> None:
@@ -147,7 +153,7 @@ def check_periods(page: str, answer: Answer) -> None:
     start, end, now = (datetime.fromisoformat(answer[name]) for name in ("from", "to", "as_of"))
     assert (after, after - first, until - after) == (start, end - start, now - end)
     days = [f"{day:%a} {day.day} {day:%b} {day.year}" for day in (first, after - timedelta(days=1), until)]
-    words = f"Compared with {days[0]} to {days[1]}, as it stood on {days[2]} {until:%H:%M}: "
+    words = f"Compared with {days[0]} to {days[1]}, as known on {days[2]} {until:%H:%M}: "
     compared = list(_compared(page))
     assert compared
     assert all(sentence.startswith(words) for sentence in compared), (compared, words)
@@ -159,14 +165,14 @@ def _compared(page: str) -> Iterator[str]:
 
 def check_window(page: str, answer: Answer) -> None:
     """Every report on a page counts the same time as the API's."""
-    shown = re.findall(r'<p class="about">(\d[^<]*?), UTC · <a [^>]*>as of ([^<]*) UTC</a>', page)
+    shown = re.findall(r'<p class="about">(\d[^<]*?), UTC · <a [^>]*>data of ([^<]*) UTC</a>', page)
     start, end, now = (datetime.fromisoformat(answer[name]) for name in ("from", "to", "as_of"))
     assert set(shown) == {(f"{start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M}", f"{now:%Y-%m-%d %H:%M:%S}")}
 
 
 def check_beside_all(page: str, agent: str, answer: Answer) -> None:
     """Every line of an agent's page: the number, that of all, the verdicts against all and against before."""
-    lines = list(table(page, "Numbers of this agent"))
+    lines = list(table(page, "Key metrics of this agent"))
     titles = [plain(line[0]) for line in lines]
     assert titles == [metric["title"] for metric in answer["metrics"]], titles
     for metric, (_, own, overall, beside, _rank, before) in zip(answer["metrics"], lines, strict=True):
@@ -183,14 +189,14 @@ def check_beside_all(page: str, agent: str, answer: Answer) -> None:
 
 
 def _check_beside(text: str, cell: Answer, total: Answer, better: str) -> None:
-    if match := re.fullmatch(r"([\d.]+ %) of all", text):
+    if match := re.fullmatch(r"([\d.]+%) of all", text):
         agrees(match[1], cell["value"] / total["value"], "ratio")
         return
     low, high = (cell.get(f"shrunk_{end}", cell[f"ci_{end}"]) for end in ("low", "high"))
-    if text == "cannot tell":
+    if text == "no clear difference":
         assert low <= total["value"] <= high
     elif text:
         above = low > total["value"]
         assert above or high < total["value"]
-        judged = "better than all" if above == (better == "higher") else "worse than all"
-        assert text == (judged if better in {"higher", "lower"} else "above all" if above else "below all")
+        judged = "better than average" if above == (better == "higher") else "worse than average"
+        assert text == (judged if better in {"higher", "lower"} else "above average" if above else "below average")

@@ -20,8 +20,9 @@ from tests.pages.reading.texts import (
 )
 
 RATE = "conv_per_attempt"
-_MODELS = {"lead creation": "marketing_roi_lead_creation", "linear": "marketing_roi_linear"}
-_BACK = r"of every 100 (?P<currency>\w+) spent on it, (?P<back>[^;:]+?) came back as gross profit"
+_MODELS = {"lead source": "marketing_roi_lead_creation", "linear": "marketing_roi_linear"}
+_BACK = r"of every (?P<spent>[^ ]+(?: [A-Z]{3})?) spent, (?P<back>[^;:]+?) came back as gross profit"
+_SYMBOLS = {"USD": "$", "EUR": "€"}
 _RETURN = r"\(return (?P<ends>[^)]+)\)"
 
 
@@ -59,16 +60,22 @@ def _by_model(pairs: list[tuple[str, str]]) -> dict[str, str]:
     return {model: text for text, model in pairs}
 
 
+def _money(amount: str, answer: Answer) -> str:
+    return f"{_SYMBOLS[answer['currency']]}{amount}"
+
+
 def _amounts_agree(match: re.Match[str], answer: Answer) -> list[Answer]:
     cells = returns(answer)[match["name"]]
-    assert match["currency"] == answer["currency"]
-    by_model = _by_model(re.findall(r"(-?[\d,]+) under ([a-z ]+?)(?: and |, |$)", match["back"]))
+    assert match["spent"] == _money("100", answer)
+    by_model = _by_model(re.findall(r"(-?[\d,]+) with ([a-z ]+?) attribution(?: and |, |$)", match["back"]))
     back = [by_model[model] for model in _MODELS] if by_model else [match["back"]] * len(cells)
     for text, cell in zip(back, cells, strict=True):
         ends = [None if cell[end] is None else 100 * (1 + cell[end]) for end in ("ci_low", "ci_high")]
         agrees(text, 100 * (1 + cell["value"]), "", *ends)
     if "ends" in match.groupdict():
-        ends = _by_model(re.findall(r"(-?[\d.,]+(?: to |-)-?[\d.,]+) % under ([a-z ]+?)(?:, |$)", match["ends"]))
+        ends = _by_model(
+            re.findall(r"(-?[\d.,]+(?: to |-)-?[\d.,]+)% with ([a-z ]+?) attribution(?:, |$)", match["ends"])
+        )
         for cell, model in zip(cells, _MODELS, strict=True):
             interval_agrees(ends[model], cell["ci_low"], cell["ci_high"], "ratio")
     return cells
@@ -103,59 +110,59 @@ def _lowest_apart(match: re.Match[str], answer: Answer) -> None:
 
 
 def _empty(match: re.Match[str], answer: Answer) -> None:
-    for name, cost, currency in re.findall(r"(\S+) \(([\d,]+) (\w+)\)", match[1]):
+    for name, cost in re.findall(r"(\S+) \(([$€][\d,]+)\)", match[1]):
         [first, *_] = returns(answer)[name]
         assert first["value"] == -1
-        assert currency == answer["currency"]
+        assert cost.startswith(_SYMBOLS[answer["currency"]])
         agrees(cost, first["denominator"], "")
 
 
 MONEY: Readers = [
     (
-        rf"Worry about (?P<name>\S+): {_BACK}\. Even at the best that chance allows it loses money {_RETURN}\.",
+        rf"(?P<name>\S+) loses money: {_BACK}\. Even in the best case it loses money {_RETURN}\.",
         _worry,
     ),
-    (r"So (?:do|does) ([^.]+)\.", _so_do),
+    (r"([^.]+) also loses? money\.", _so_do),
     (
         (
-            r"There is no \w+ to worry about: at the worst that chance allows, each brings back more than it cost\."
-            rf" The lowest(?: of those that brought anything back)? is (?P<name>\S+): {_BACK}\."
+            r"Every \w+ brings back more than it cost, even in the worst case\."
+            rf" The lowest is (?P<name>\S+): {_BACK}\."
         ),
         _lowest_of_paying,
     ),
     (
         (
-            r"No \w+ is sure to lose money\. (?P<name>\S+) brings back the least, apart from all the others by"
-            rf" more than chance: {_BACK} {_RETURN}\."
+            r"No \w+ is clearly losing money\. (?P<name>\S+) has the lowest return \(significant\):"
+            rf" {_BACK} {_RETURN}\."
         ),
         _lowest_apart,
     ),
     (
         (
-            r"It cannot be told which \w+ to worry about: none is sure to lose money\. The lowest"
-            rf"(?: of those that brought anything back)? is (?P<name>\S+): {_BACK}, but that may be chance {_RETURN}\."
+            r"No \w+ is clearly losing money\. The lowest is (?P<name>\S+):"
+            rf" {_BACK} \(return (?P<ends>[^)]+), not significant\)\."
         ),
         _lowest,
     ),
-    (r"Nothing at all has come back yet of what was spent on ((?:\S+ \([\d,]+ \w+\)(?:, | and )?)+)\.", _empty),
-    (r"Return is gross profit credited, .*? looks worse than it is\.", no_claim),
-    (r"(?:Lead creation|Linear): (?:All|Every) [^.]+\.", no_claim),
+    (r"Nothing has come back yet from ((?:\S+ \([$€][\d,]+\)(?:, | and )?)+)\.", _empty),
+    (r"Return: .*? look worse than they are\.", no_claim),
+    (r"(?:Lead source|Linear): (?:All|Every) [^.]+\.", no_claim),
 ]
 
 
 def check_verdict(text: str, answer: Answer) -> None:
     """The overview's verdict has the label of its numbers."""
-    labels = {"loses money": bool(losing(answer)), "all pay": not losing(answer) and _all_pay(answer)}
-    [label] = [label for label in (*labels, "cannot tell") if text.startswith(f"{label} ")]
-    assert label == next((label for label, holds in labels.items() if holds), "cannot tell")
+    labels = {"loses money": bool(losing(answer)), "all profitable": not losing(answer) and _all_pay(answer)}
+    [label] = [label for label in (*labels, "no clear loss") if text.startswith(f"{label} ")]
+    assert label == next((label for label, holds in labels.items() if holds), "no clear loss")
     read_back(text.removeprefix(label).strip(), MONEY, answer)
 
 
 def _spent(match: re.Match[str], answer: Answer) -> None:
     total = answer["total"]
-    assert match[2] == answer["currency"]
+    assert match[1].startswith(_SYMBOLS[answer["currency"]])
     agrees(match[1], total["marketing_cost"]["value"], "")
-    agrees(match[3], total["attributed_gross_profit_lead_creation"]["value"], "")
+    agrees(match[2], total["attributed_gross_profit_lead_creation"]["value"], "")
 
 
 def _lossy(match: re.Match[str], answer: Answer) -> None:
@@ -164,9 +171,9 @@ def _lossy(match: re.Match[str], answer: Answer) -> None:
 
 
 SPENT: Readers = [
-    (r"([\d,.]+(?: M)?) (\w+) were spent, and (-?[\d,.]+(?: M)?) of gross profit came back by lead creation\.", _spent),
-    (r"Less came back than was spent on ([^.]+)\.", _lossy),
-    (r"No source brought less than it cost\.", _lossy),
+    (r"(\S+) spent, (\S+) gross profit came back \(with lead source attribution\)\.", _spent),
+    (r"Brought back less than they cost: ([^.]+)\.", _lossy),
+    (r"Every source brought back at least what it cost\.", _lossy),
 ]
 
 
@@ -176,7 +183,7 @@ def _end(match: re.Match[str], answer: Answer) -> None:
     for text, cell in zip(match.groups()[2:], cells, strict=True):
         agrees(text, cell["value"], "ratio", cell["ci_low"], cell["ci_high"])
     values = [first["value"] for first, *_ in returns(answer).values()]
-    end = (min if match[1] == "lowest return" else max)(values)
+    end = (min if match[1] == "Lowest" else max)(values)
     assert {returns(answer)[name][0]["value"] for name in named} == {end}
 
 
@@ -191,12 +198,12 @@ def _without_cost(match: re.Match[str], answer: Answer) -> None:
 RETURNS: Readers = [
     (
         (
-            r"The (lowest return|highest) is that of ([^:]+): (-?[\d,.]+ %) under lead creation and"
-            r" (-?[\d,.]+ %) under linear\."
+            r"(Lowest|Highest) return: (.+?), (-?[\d,.]+%) with lead source attribution and (-?[\d,.]+%) with linear"
+            r" attribution\."
         ),
         _end,
     ),
-    (r"Not drawn, because they have no recorded cost in (\w+): ([^.]+)\.", _without_cost),
+    (r"Not shown \(no spend entered in (\w+)\): ([^.]+)\.", _without_cost),
 ]
 
 
@@ -212,9 +219,8 @@ def _moved(answer: Answer) -> int:
     return sum(counted != mixed for counted, mixed in places(answer).values())
 
 
-def _no_move(match: re.Match[str], answer: Answer) -> None:
+def _no_move(_match: re.Match[str], answer: Answer) -> None:
     assert _moved(answer) == 0
-    assert len(places(answer)) == (int(match[1]) if match[1] else len(_tried(answer)))
 
 
 def _some_move(match: re.Match[str], answer: Answer) -> None:
@@ -227,9 +233,8 @@ def _tried(answer: Answer) -> list[str]:
 
 
 def _ahead(match: re.Match[str], answer: Answer) -> None:
-    part = "standardised" if match["how"] == "At the same mix" else "value"
+    part = "standardised" if match["how"] == "Mix-adjusted" else "value"
     cells = {name: cell for name, cell in coded(answer, RATE).items() if name in places(answer)}
-    assert part == "standardised" or int(match["of"] or len(_tried(answer))) == len(cells), match[0]
     rates: Mapping[Any, float] = {name: cell[part] for name, cell in cells.items()}
     ends = ((match["first"], match["high"], max), (match["last"], match["low"], min))
     assert share(match["high"]) > share(match["low"])
@@ -244,41 +249,28 @@ def _not_compared(match: re.Match[str], answer: Answer) -> None:
 
 
 MIX: Readers = [
-    (r"As counted is what really happened\. .*? called in\.", no_claim),
-    (
-        (
-            r"No place changes(?: among the (\d+) that can be compared)?: the order as counted is the order at the same"
-            r" mix\."
-        ),
-        _no_move,
-    ),
-    (
-        (
-            r"(\d+) of (\d+) places change at the same mix, but no two of those tried often enough turn round by a"
-            r" difference that shows\."
-        ),
-        _some_move,
-    ),
-    (r"The order turns round\.", no_claim),
+    (r"Actual: the rate as measured\. .*? \(direct standardisation\)\.", no_claim),
+    (r"Rankings do not change when adjusted for mix\.", _no_move),
+    (r"(\d+) of (\d+) ranks change when adjusted for mix, none of them clearly\.", _some_move),
+    (r"Rankings change after adjusting for mix\.", no_claim),
     (r"Conversion per attempt: \S+ \([^)]*\) is ahead of .*?; see [^.]*\.", is_note),
     (
         (
-            r"(?:Of the (?P<of>\d+) that can be compared, )?(?P<how>[Aa]s counted|At the same mix)"
-            r" (?P<first>[^()]+?) (?:is|are) ahead"
-            r" \((?P<high>[\d.]+ %)\) and (?P<last>[^()]+?) last \((?P<low>[\d.]+ %)\)\."
+            r"(?P<how>Actual|Mix-adjusted): highest (?P<first>[^()]+?) \((?P<high>[\d.]+%)\),"
+            r" lowest (?P<last>[^()]+?) \((?P<low>[\d.]+%)\)\."
         ),
         _ahead,
     ),
-    (r"(\d+) of (\d+) could not be compared: they have too little in common with the rest\.", _not_compared),
+    (r"(\d+) of (\d+) (?:is|are) not compared: too little in common with the others\.", _not_compared),
 ]
 
 
 def check_mix(page: str, text: str, answer: Answer) -> None:
     """The sentences on the mix, and the places in the table."""
     read_back(text, MIX, answer)
-    assert ("No place changes" in text) == (_moved(answer) == 0)
+    assert ("Rankings do not change" in text) == (_moved(answer) == 0)
     moved = places(answer)
-    for name, _, _, mixed, place, place_mixed in table(page, "Conversion, as counted and at the same mix"):
+    for name, _, _, mixed, place, place_mixed in table(page, "Conversion, actual and mix-adjusted"):
         if place == "-":
             assert name not in moved
             continue
@@ -286,5 +278,5 @@ def check_mix(page: str, text: str, answer: Answer) -> None:
         agrees(plain(mixed), cell["standardised"], "ratio", cell["standardised_low"], cell["standardised_high"])
         counted, at_mix = moved[name]
         assert int(place) == counted
-        words = "" if counted == at_mix else "higher than as counted" if at_mix < counted else "lower than as counted"
+        words = "" if counted == at_mix else "higher than actual" if at_mix < counted else "lower than actual"
         assert plain(place_mixed).split(maxsplit=1) == [str(at_mix), words][: 2 if words else 1]

@@ -10,14 +10,14 @@ Answer: TypeAlias = Mapping[str, Any]
 Check: TypeAlias = Callable[[re.Match[str], Answer], None]
 Readers: TypeAlias = Sequence[tuple[str, Check]]
 
-GOALS = {
-    "sale": "a sale",
-    "appointment": "an appointment",
-    "qualified": "a qualified lead",
-    "any": "a sale, an appointment or a qualified lead",
+RATES = {
+    "sale": "sales per contact",
+    "appointment": "appointments per contact",
+    "qualified": "qualified leads per contact",
+    "any": "success rate (sale, appointment or qualified lead per contact)",
 }
 _SECONDS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
-_LARGE = {"M": 1e6, "bn": 1e9, "": 1.0}
+_LARGE = {"M": 1e6, "B": 1e9, "": 1.0}
 _SMALL_PRINT = re.compile(r'<details class="small-print">.*?</details>|<ul class="cards">.*?</ul>', re.DOTALL)
 _BLOCK = re.compile(r"<(h1|h2|h3|figcaption|p|li)\b([^>]*)>(.*?)</\1>", re.DOTALL)
 _ONLY_A_LINK = re.compile(r"<a\b[^>]*>[^<]*</a>")
@@ -90,11 +90,11 @@ def amount(text: str, unit: str) -> tuple[float, float]:
         size = sum(float(number.replace(",", "")) * _SECONDS[name] for number, name in parts)
         number, name = parts[-1]
         return size, _SECONDS[name] / 10 ** len(number.partition(".")[2])
-    match = re.match(r"-?[\d,]+(?:\.(\d+))?(?: (M|bn)\b)?", text)
+    match = re.match(r"(-?)[$€£]?([\d,]+(?:\.(\d+))?)(?:(M|B)\b)?", text)
     assert match, text
-    scale = _LARGE[match[2] or ""] / (100 if unit == "ratio" else 1)
-    digits = match[0].removesuffix(" M").removesuffix(" bn").replace(",", "")
-    return float(digits) * scale, scale / 10 ** len(match[1] or "")
+    scale = _LARGE[match[4] or ""] / (100 if unit == "ratio" else 1)
+    digits = match[1] + match[2].replace(",", "")
+    return float(digits) * scale, scale / 10 ** len(match[3] or "")
 
 
 def share(text: str) -> float:
@@ -112,7 +112,7 @@ def agrees(text: str, value: float | None, unit: str, low: float | None = None, 
 
 def interval_agrees(text: str, low: float | None, high: float | None, unit: str) -> None:
     """An interval on a page has the ends of the API."""
-    ends = re.fullmatch(r"(-?[^-]+?)(?: to | and |-)(-?[^-]+)", text)
+    ends = re.fullmatch(r"(-?[^-]+?)(?: to |-)(-?[^-]+)", text)
     assert ends, text
     for end, value in zip(ends.groups(), (low, high), strict=True):
         agrees(end, value, unit, low, high)
