@@ -29,7 +29,6 @@ WAITING = frozenset(
         "import_file.html",
         "import_upload.html",
         "no_calls.html",
-        "numbers.html",
         "recovery_codes.html",
         "second_factor.html",
         "second_factor_ask.html",
