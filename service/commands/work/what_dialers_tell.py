@@ -59,9 +59,9 @@ A dialer tells some of it only where its own part below says so. The phone numbe
 name. Any other dialer tells what its mapping assigns.
 
 What a dialer cannot tell makes numbers uncertain: a report then says "not enough data", with the range in which the
-number lies. The table counts an example floor with every kind of call as each dialer would tell it. Where nothing says who
-answered, the setting of the hook decides: an answered call counts as one with a person after 20 seconds of talk, unless
-you choose otherwise (`calltally hook change ID --answered-means unknown`).
+number lies. The table counts an example floor with every kind of call as each dialer would tell it. Where nothing says
+who answered, the setting of the hook decides: an answered call counts as one with a person after 20 seconds of talk,
+unless you choose otherwise (`calltally hook change ID --answered-means unknown`).
 
 | dialer | reads "not enough data" | with `--answered-means unknown` | has no value |
 |---|---|---|---|
