@@ -16,7 +16,7 @@ programs.
 The first sentence of an entry is the number in plain words. *Counted* states the population. *At the edges* explains
 unusual cases. A number comes with its numerator and denominator, and with the number of observations (n). Its interval
 contains the true value with 95% confidence. A number without anything to divide by is empty, never 0. If too much is
-unknown, a number reads "cannot tell", with the range in which it lies. No number includes test calls or spam.
+unknown, a number reads "not enough data", with the range in which it lies. No number includes test calls or spam.
 
 Metrics of leads, calls, deals and credit can also be broken down by declared attributes of leads, such as
 `attribute:industry`. Numbers about few leads then read "withheld"."""

@@ -95,7 +95,7 @@ async def test_an_order_that_turns_round_is_called_out_and_shown_side_by_side(br
     even = await browser.look("/sources", **DAY, stratify="week")
     assert "Rankings do not change when adjusted for mix" in even
     campaigns = await browser.look("/campaigns", **DAY)
-    assert "because of its sources" in campaigns
+    assert "the same share of calls in every source" in campaigns
 
 
 async def test_whoever_is_sure_to_lose_money_is_named_with_what_came_back(browser: Browser, caller: Caller) -> None:

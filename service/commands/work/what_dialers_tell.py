@@ -58,12 +58,12 @@ _HEAD = """\
 A dialer tells some of it only where its own part below says so. The phone number finds a lead that the dialer does not
 name. Any other dialer tells what its mapping assigns.
 
-What a dialer cannot tell makes numbers uncertain: a report then says "cannot tell", with the range in which the number
-lies. The table counts an example floor with every kind of call as each dialer would tell it. Where nothing says who
-answered, the setting of the hook decides: an answered call counts as one with a person after 20 seconds of talk, unless
-you choose otherwise (`calltally hook change ID --answered-means unknown`).
+What a dialer cannot tell makes numbers uncertain: a report then says "not enough data", with the range in which the
+number lies. The table counts an example floor with every kind of call as each dialer would tell it. Where nothing says
+who answered, the setting of the hook decides: an answered call counts as one with a person after 20 seconds of talk,
+unless you choose otherwise (`calltally hook change ID --answered-means unknown`).
 
-| dialer | reads "cannot tell" | with `--answered-means unknown` | has no value |
+| dialer | reads "not enough data" | with `--answered-means unknown` | has no value |
 |---|---|---|---|
 {costs}
 

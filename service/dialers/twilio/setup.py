@@ -59,7 +59,7 @@ address is `ConferenceStatusCallback`.
 
 **Dropped calls.** Twilio does not tell that a person answered and no agent came. When you end such a call, set
 `StatusCallback={url}?handled=abandoned_by_us` on it first, or redirect it to that address. Without `handled`, the drop
-rate of calls without a known agent reads "cannot tell".
+rate of calls without a known agent reads "not enough data".
 
 Every callback is signed over its whole address: use the address exactly as shown here.
 """
