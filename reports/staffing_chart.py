@@ -38,8 +38,8 @@ def summarise(plan: StaffingPlan) -> str:
         "Most agents: {count} on {start} (range {low} to {high}).",
         count=digits(most.agents),
         start=f"{most.starts_at:%a %Y-%m-%d %H:%M}",
-        low=digits(most.agents_low),
-        high=digits(most.agents_high),
+        low=digits(most.agents_low or 0),
+        high=digits(most.agents_high or 0),
     )
 
 

@@ -100,7 +100,7 @@ def test_every_sentence_is_translated_with_its_values(code: str) -> None:
     for singular, plural in messages():
         message = known.get(singular)
         assert message is not None, f"{code}: no translation of {singular!r}"
-        forms = [message.string] if isinstance(message.string, str) else list(message.string)
+        forms = [message.string] if isinstance(message.string, str) else list(message.string or ())
         assert len(forms) == (known.num_plurals if plural else 1), singular
         for form in forms:
             assert form, f"{code}: no translation of {singular!r}"
