@@ -322,9 +322,6 @@ def _cell(
     report: Report, metric: Metric, row: Mapping[str, Any], links: Mapping[tuple[str, CellSide], str | None]
 ) -> CellDocument:
     cell = {part: row[metric.column(part)] for part in report.cell_columns[metric.name]}
-    if cell.get("value") == cell.get("numerator"):
-        cell["value"] = _plain(cell.get("value"))
-    cell |= {side: _plain(cell[side]) for side in CELL_SIDES if side in cell}
     cell["rows"] = {part: _rows_url(links[metric.name, part]) for part in CELL_SIDES}
     return cast("CellDocument", cell)
 
@@ -334,9 +331,6 @@ def _rows_url(parameters: str | None) -> str | None:
 
 
 def _plain(value: Any) -> Any:
-    """A date as text, and a sum without the noise of binary fractions: 0.1 + 0.2 is 0.3."""
-    if isinstance(value, float):
-        return float(f"{value:.12g}")
     return value.isoformat() if isinstance(value, date) else value
 
 

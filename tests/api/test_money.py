@@ -181,7 +181,7 @@ async def test_money_is_converted_with_the_rate_of_its_day(caller: Caller) -> No
         {"frame": "spend", "what": "cost", "currency": "EUR", "count": 1, "amount": 300, "converted": 340}
     ]
     assert report["excluded"]["spend_no_rate"] == 0
-    assert "Converted to USD with the exchange rates of their days: 300.00 EUR cost of 1 cost." in report["notes"]
+    assert "Converted to USD at the exchange rate of each day: 300.00 EUR cost of 1 cost." in report["notes"]
 
 
 async def test_the_zone_of_the_account_decides_the_day_of_a_deal(caller: Caller, owner: Owner) -> None:

@@ -118,6 +118,6 @@ async def test_agreement_is_of_all_raters_of_a_call_and_of_no_rater_alone(caller
         report = await caller.get("reports", by=by, **week)
         assert {group["cells"]["rater_agreement"]["value"] for group in report["groups"]} == {None}
         assert report["total"]["rater_agreement"]["value"] == pytest.approx(1 - 0.16 / 0.12)
-        assert "empty by evaluator and by period" in str(report)
+        assert "not available by evaluator or period" in str(report)
     report = await caller.get("reports", evaluator="quinn", **week)
     assert report["total"]["rater_agreement"]["value"] is None

@@ -231,7 +231,7 @@ async def test_the_command_prints_what_the_service_answers(
     command_line = ("outbound", "--by", "agent", "--from", "2026-03-02", "--to", "2026-03-03", "--account", account)
     text = calltally(ledger_url, *command_line)
     assert "Outbound sales by agent" in text
-    assert "Mon 2026-03-02 00:00 up to Tue 2026-03-03 00:00 (UTC)" in text
+    assert "Mon 2026-03-02 00:00 to Tue 2026-03-03 00:00 (UTC)" in text
     assert "50%" in text
     assert "3 attempts counted. Left out: 1 marked as test." in text
 

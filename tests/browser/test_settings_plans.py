@@ -74,7 +74,7 @@ async def _target(page: Page) -> None:
     await page.get_by_label("Metric").fill("Answer rate")
     await page.get_by_label("Value to reach").fill("15")
     await page.get_by_role("button", name="Save the target").click()
-    await expect(page.get_by_text("must be a share from 0 to 1: 25 % is 0.25")).to_be_visible()
+    await expect(page.get_by_text("must be a share from 0 to 1: 25% is 0.25")).to_be_visible()
     await page.get_by_label("Value to reach").fill("15 %")
     await page.get_by_role("button", name="Save the target").click()
     await expect(page.get_by_role("status")).to_contain_text("Saved the target of Answer rate.")

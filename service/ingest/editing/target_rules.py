@@ -39,7 +39,7 @@ async def check_target(pool: Pool, account: Account, metric: Metric, target: Tar
 def _check_level(metric: Metric, level: Decimal | None) -> None:
     """Refuse a share written in per cent: no rate could reach it. Raises InvalidItem."""
     if level is not None and isinstance(metric.measure, Ratio | Share | Within) and not 0 <= level <= 1:
-        raise InvalidItem(faults=(Fault("/value", "must be a share from 0 to 1: 25 % is 0.25"),))
+        raise InvalidItem(faults=(Fault("/value", "must be a share from 0 to 1: 25% is 0.25"),))
 
 
 def _check_band(metric: Metric, upper: Decimal | None) -> None:
