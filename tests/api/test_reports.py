@@ -233,7 +233,7 @@ async def test_the_command_prints_what_the_service_answers(
     assert "Outbound sales by agent" in text
     assert "Mon 2026-03-02 00:00 to Tue 2026-03-03 00:00 (UTC)" in text
     assert "50%" in text
-    assert "3 attempts counted. Left out: 1 marked as test." in text
+    assert "3 calls counted. Excluded: 1 marked as test." in text
 
     file = folder / "monday.csv"
     calltally(ledger_url, *command_line, "--output", str(file))

@@ -171,7 +171,12 @@ def _cell(row: Row, metric: Metric, part: str) -> Any:
     if part == "reason":
         reason = _words(row[f"{heading(metric, 'value')} in words"])
         return reason if reason == "cannot_tell" else None
-    return _words(row[heading(metric, part)])
+    value = row[heading(metric, part)]
+    return _VERDICTS.get(value, value) if part == "verdict" else _words(value)
+
+
+# The workbook names verdicts in words.
+_VERDICTS = {"no clear difference": "cannot_tell", "not comparable": "not_comparable"}
 
 
 def _words(value: Any) -> Any:
