@@ -51,7 +51,7 @@ async def test_spend_is_entered_corrected_and_taken_back(browser: Browser, calle
     [entry] = (await caller.get("spend"))["items"]
     assert float(entry["amount"]) == 0
     history = await browser.look(f"{SPEND}/entry", external_id=entry["external_id"])
-    earliest = unescape(history.split('href="')[-1].split('"')[0])
+    earliest = unescape(history.split('<nav class="languages"')[0].split('href="')[-1].split('"')[0])
     restored = await browser.look(earliest)
     assert 'value="2800"' in restored
     assert history.count("<td>key test</td>") == 3

@@ -45,7 +45,7 @@ async def test_a_number_is_assigned_lent_retired_and_used_again(browser: Browser
 
     fair = {"source": "fair", "from_at": "2026-03-02T09:00", "to_at": "2026-03-04T18:00"}
     lent = await sent(browser, page, f"{PATH}/assign", **fair)
-    assert "From 2026-03-04 18:00 on the number returns to radio." in lent
+    assert "From 2026-03-04 18:00 the number returns to radio." in lent
     held = (await caller.get(f"tracking-numbers/{LINE}"))["assignments"]
     assert [span["source"] for span in held] == ["radio", "fair", "radio"]
     refused = await send(browser, lent, f"{PATH}/assign", 409, **fair | {"from_at": "2026-03-03T09:00"})
@@ -65,7 +65,7 @@ async def test_a_number_is_assigned_lent_retired_and_used_again(browser: Browser
 async def test_an_assignment_ends_now_or_is_removed_and_can_be_entered_again(browser: Browser, caller: Caller) -> None:
     page = await assigned_to_radio(browser, caller)
     ended = await sent(browser, page, f"{PATH}/end")
-    assert "on nobody has the number." in ended
+    assert "the number has no source." in ended
     [span] = (await caller.get(f"tracking-numbers/{LINE}"))["assignments"]
     assert (span["source"], span["to_at"] is None) == ("radio", False)
     assert "<td>key test</td>" in ended

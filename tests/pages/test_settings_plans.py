@@ -106,7 +106,7 @@ async def test_a_calendar_changed_meanwhile_is_not_overwritten_and_earlier_value
 
     page = await browser.look(CALENDAR, team="north")
     assert page.count("<td>key test</td>") == 3
-    earliest = unescape(page.split('href="')[-1].split('"')[0])
+    earliest = unescape(page.split('<nav class="languages"')[0].split('href="')[-1].split('"')[0])
     restored = await browser.look(earliest)
     assert "earlier values" in restored
     await sent(browser, restored, CALENDAR, zone="UTC", monday="09:00-17:00")
@@ -134,7 +134,7 @@ async def test_targets_are_typed_in_the_unit_of_their_metric(browser: Browser, c
     changed = next(item for item in (await caller.get("targets"))["items"] if item["metric"] == "answer_rate")
     assert (changed["value"], changed["to_on"]) == (0.2, "2026-12-31")
     late = (await send(browser, page, TARGET, 409, value="0.3")).text
-    assert "Saved meanwhile: 20.0 % until 2026-12-31." in late
+    assert "Saved meanwhile: 20.0% until 2026-12-31." in late
     await sent(browser, late, TARGET, do="withdraw")
     assert [item["metric"] for item in (await caller.get("targets"))["items"]] == [
         "avg_handle_time",
