@@ -19,14 +19,17 @@ RATES = {
 _SECONDS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 _LARGE = {"M": 1e6, "B": 1e9, "": 1.0}
 _SMALL_PRINT = re.compile(
-    r'<details class="small-print">.*?</details>|<ul class="cards">.*?</ul>|<form [^>]*class="asking".*?</form>', re.DOTALL
+    r'<details class="small-print">.*?</details>|<ul class="cards">.*?</ul>|<form [^>]*class="asking".*?</form>',
+    re.DOTALL,
 )
 _BLOCK = re.compile(r"<(h1|h2|h3|figcaption|p|li)\b([^>]*)>(.*?)</\1>", re.DOTALL)
 _ONLY_A_LINK = re.compile(r"<a\b[^>]*>[^<]*</a>")
 # Dates, files and what is not there yet.
 _NO_JUDGEMENT = {"about", "take", "waiting", "note"}
 # The period, which check_window and check_periods read, and the legend of the marks.
-_ABOUT_NUMBERS = re.compile(r"\w{3} \d+ \w{3} \d{4} to .* data of .* UTC|Compared with .*|Marked: the best and worst of .*")
+_ABOUT_NUMBERS = re.compile(
+    r"\w{3} \d+ \w{3} \d{4} to .* data of .* UTC|Compared with .*|Marked: the best and worst of .*"
+)
 _NOTE = re.compile(r'<p class="note">(.*?)</p>', re.DOTALL)
 
 
