@@ -16,6 +16,7 @@ from reports.model.windows import day_of
 from reports.render import formatting
 from service.errors import Fault, InvalidParameter
 from service.pages.components.fragments import chart_fragment
+from service.pages.components.numbers import table_groups
 from service.pages.components.view import PageView, open_page
 from service.pages.sign_in import admit
 from service.web.requests import AnyRequest
@@ -60,15 +61,16 @@ def _with_defaults(view: PageView, end: date) -> PageView:
 
 def _hours_context(context: Mapping[str, Any]) -> Mapping[str, Any]:
     """Every hour with its number and the link to its rows, and the calls in no hour."""
-    hours = {hour.name: hour for hour in chart.hours(context["report"])}
-    metric = chart.metric_of(context["report"])
+    report = context["report"]
+    hours = {hour.name: hour for hour in chart.hours(report)}
+    metric = chart.metric_of(report)
     lines = [
         (hour, number, _ends(hour, metric))
-        for group in context["groups"]
+        for group in table_groups(report, report.groups, {})
         for number in group.numbers[:1]
         if (hour := hours.get(str(group.key[chart.DIMENSION])))
     ]
-    return {"hours": lines, "min_calls": chart.MIN_CALLS, "calls_in_no_hour": chart.calls_in_no_hour(context["report"])}
+    return {"hours": lines, "min_calls": chart.MIN_CALLS, "calls_in_no_hour": chart.calls_in_no_hour(report)}
 
 
 def _ends(hour: chart.Hour, metric: Metric) -> list[str]:

@@ -21,9 +21,10 @@ from reports.query.request import DEFAULT_MODELS
 from reports.render import formatting
 from reports.render.source_verdicts import source_verdict
 from reports.rules.attribution_models import MODELS
+from service.pages.components.columns import bar_scales, sorted_groups
 from service.pages.components.fragments import render_chart, render_table, with_metrics
 from service.pages.components.layout import render
-from service.pages.components.numbers import Group, report_context
+from service.pages.components.numbers import Group, report_context, table_groups
 from service.pages.components.streaming import FragmentMaker
 from service.pages.components.view import PageView, open_page
 from service.pages.filtering.filters import PageRequest
@@ -174,7 +175,8 @@ def _render_conversion(page_request: PageRequest, subject: _Subject, parameters:
     reversals, report = _split_reversals(report)
     stratum = report.request.stratify.name if report.request.stratify else subject.default_stratum
     context = report_context(report, page_request)
-    rates = _rates(report, context["groups"], page_request)
+    table = sorted_groups(report, page_request)
+    rates = _rates(report, list(table_groups(report, table, bar_scales(report, table))), page_request)
     mix_context = {
         "rates": rates,
         "compared": sum(rate.rank is not None for rate in rates),

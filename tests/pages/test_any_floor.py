@@ -49,6 +49,7 @@ _IN_PATH: dict[str, list[str]] = {
     "number": [OTHER_NUMBER],
     "team": [],
     "hook_id": [],
+    "upload_id": [],
     "kind": ["not-found"],
     "dialer": [],
     "/v1/lead-attributes/{name}": ["industry"],

@@ -45,6 +45,7 @@ MONEY = (
     "attempts,list_penetration,contacts,appointments"
 )
 RETURNS = {"metrics": MONEY, "by": "source"}
+_MONEY_HEADINGS = {"source": "Needs attention: sources", "campaign": "Return on spend by campaign"}
 Check = Callable[[str, Answer], object]
 
 
@@ -60,6 +61,22 @@ async def browser(caller: Caller, ledger_url: str) -> Browser:
 async def ask(caller: Caller, preset: str = "", **parameters: str) -> Answer:
     """A report of the API, as of the moment of the tour."""
     return await caller.get(f"reports{preset}", **AS_OF, **parameters)
+
+
+def check_answer(text: str, before: Answer, by_agent: Answer, returns: Answer) -> None:
+    """The sentence for the whole names every metric, agent and source that the verdicts below it name."""
+    lists = [
+        (headlines.titles(before, "worse"), "is significantly worse", "are significantly worse"),
+        (agents.clearly(by_agent, "below")[:3], "is significantly below average", "are significantly below average"),
+        (sources.losing(returns), "loses money", "lose money"),
+    ]
+    phrases = [
+        f"{' and '.join(', '.join(map(str, names)).rsplit(', ', 1))} {single if len(names) == 1 else several}"
+        for names, single, several in lists
+        if names
+    ]
+    expected = "; ".join(phrases)
+    assert text == f"{expected[0].upper()}{expected[1:]}."
 
 
 def check_all(page: str, checks: dict[str, tuple[Check | Readers, Answer]]) -> None:
@@ -86,10 +103,13 @@ async def check_overview(browser: Browser, caller: Caller) -> None:
     headlines.check_periods(page, before)
     headlines.check_window(page, before)
     check_notes(page, before, by_agent, returns, funnel, hours)
-    assert f"/agents?as_of={AS_OF['as_of'].replace(':', '%3A')}&amp;goal={by_agent['goal']}" in page
+    moment = AS_OF["as_of"].replace(":", "%3A")
+    assert f'href="/agents?as_of={moment}"' in page
+    assert f'href="/agent?as_of={moment}&amp;agent={AGENT}&amp;goal={by_agent["goal"]}"' in page
     check_all(
         page,
         {
+            "Needs attention": (lambda text, _: check_answer(text, before, by_agent, returns), before),
             "Metrics": (headlines.check_verdict, before),
             "Agents": (agents.check_verdict, by_agent),
             "Sources": (sources.check_verdict, returns),
@@ -144,7 +164,7 @@ async def check_subject(browser: Browser, caller: Caller, name: str, stratum: st
     check_all(
         page,
         {
-            f"Needs attention: {name}s": (sources.MONEY, answer),
+            _MONEY_HEADINGS[name]: (sources.MONEY, answer),
             "Return on spend by attribution model": (sources.RETURNS, answer),
             "Conversion, actual and mix-adjusted": (sources.MIX, answer),
         },

@@ -92,6 +92,8 @@ async def test_an_order_that_turns_round_is_called_out_and_shown_side_by_side(br
     assert (table["b"][4], table["a"][4]) == ("1", "2")
     assert (table["b"][5][0], table["a"][5][0]) == ("2", "1")
     assert "Mix-adjusted, a is ahead" in page
+    short = cells_of(await browser.look("/sources", **DAY, show="1"))
+    assert [(line[0], line[4], line[5][0]) for line in short if len(line) == 6][1:] == [("b", "1", "2")]
     even = await browser.look("/sources", **DAY, stratify="week")
     assert "Rankings do not change when adjusted for mix" in even
     campaigns = await browser.look("/campaigns", **DAY)

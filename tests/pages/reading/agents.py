@@ -75,15 +75,15 @@ def _lowest(match: re.Match[str], answer: Answer) -> None:
 
 
 VERDICT: Readers = [
-    (rf"worse {_AGENT} \(significant\)\.", _worse),
-    (rf"no clear difference No agent is clearly below average\. The lowest is {_AGENT}\.", _lowest),
+    (rf"below average {_AGENT} \(significant\)\.", _worse),
+    (rf"no clear difference No agent is significantly below average\. Lowest: {_AGENT}\.", _lowest),
 ]
 
 
 def check_verdict(text: str, answer: Answer) -> None:
     """The overview names the agents who are worse, the lowest first, and at most three."""
     read_back(text, VERDICT, answer)
-    assert re.findall(r"worse (\S+):", text) == clearly(answer, "below")[:3]
+    assert re.findall(r"below average (\S+):", text) == clearly(answer, "below")[:3]
 
 
 def _overall(match: re.Match[str], answer: Answer) -> None:

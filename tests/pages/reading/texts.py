@@ -18,11 +18,18 @@ RATES = {
 }
 _SECONDS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 _LARGE = {"M": 1e6, "B": 1e9, "": 1.0}
-_SMALL_PRINT = re.compile(r'<details class="small-print">.*?</details>|<ul class="cards">.*?</ul>', re.DOTALL)
+_SMALL_PRINT = re.compile(
+    r'<details class="small-print">.*?</details>|<ul class="cards">.*?</ul>|<form [^>]*class="asking".*?</form>',
+    re.DOTALL,
+)
 _BLOCK = re.compile(r"<(h1|h2|h3|figcaption|p|li)\b([^>]*)>(.*?)</\1>", re.DOTALL)
 _ONLY_A_LINK = re.compile(r"<a\b[^>]*>[^<]*</a>")
 # Dates, files and what is not there yet.
 _NO_JUDGEMENT = {"about", "take", "waiting", "note"}
+# The period, which check_window and check_periods read, and the legend of the marks.
+_ABOUT_NUMBERS = re.compile(
+    r"\w{3} \d+ \w{3} \d{4} to .* data of .* UTC|Compared with .*|Marked: the best and worst of .*"
+)
 _NOTE = re.compile(r'<p class="note">(.*?)</p>', re.DOTALL)
 
 
@@ -38,7 +45,9 @@ def sentences(page: str) -> dict[str, str]:
         names = set("".join(re.findall(r'class="([^"]*)"', attributes)).split())
         if tag not in {"p", "li"}:
             heading = plain(body)
-        elif not names & _NO_JUDGEMENT and not _ONLY_A_LINK.fullmatch(body.strip()):
+        elif names & _NO_JUDGEMENT or _ONLY_A_LINK.fullmatch(body.strip()) or _ABOUT_NUMBERS.match(plain(body)):
+            continue
+        else:
             texts[heading] = f"{texts.get(heading, '')} {plain(body)}".strip()
     return texts
 
@@ -137,9 +146,15 @@ def names_in(text: str) -> list[str]:
     return re.split(r", | and ", text)
 
 
+def code_of(head: str) -> str:
+    """The code of a group by the head of its row, which shows the name of the group and has its code at hand."""
+    code = re.match(r'\s*<(?:span|a)\b[^>]*title="([^"]*)"', head)
+    return unescape(code[1]) if code else plain(head)
+
+
 def table(page: str, label: str) -> Iterator[list[str]]:
     """The rows of a table by its label: the pieces of HTML in its cells, without pictures and signs."""
-    [inside] = re.findall(rf'aria-label="{re.escape(label)}"><table>.*?<tbody>(.*?)</tbody>', page, re.DOTALL)
+    [inside] = re.findall(rf'aria-label="{re.escape(label)}"><table[^>]*>.*?<tbody>(.*?)</tbody>', page, re.DOTALL)
     bare = re.sub(r"<svg.*?</svg>|<a class=\"means\".*?</a>|<span aria-hidden.*?</span>", "", inside, flags=re.DOTALL)
     for row in re.findall(r"<tr[^>]*>(.*?)</tr>", bare, re.DOTALL):
         yield re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)
