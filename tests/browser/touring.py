@@ -25,10 +25,15 @@ _NO_PAGES = (
     "/forgot-password",
     "/invitation",
     "/reset",
+    "/second-factor",
+    "/oidc",
+    "/language",
     "/assets",
     "/favicon.ico",
     "/charts",
     "/live/events",
+    "/settings/dialers/{hook_id}/events",
+    "/settings/import/{upload_id}/rejected",
     # A former address.
     "/tracking-numbers/change",
 )
