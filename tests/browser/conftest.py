@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import asyncpg
+import httpx
 import pytest
 from playwright.async_api import Browser, StorageState
 
@@ -16,12 +17,16 @@ from tests.api.conftest import Caller
 from tests.browser import chromium
 from tests.browser.visiting import House, Visitor
 from tests.conftest import cloned, make_account
+from tests.pages import uploading
 from tests.serving import Service, serving
 
 # The days of the simulated floor never change, so that its pages show the same numbers on every day of the year. A page
 # shows the last of its weeks, as the account knew it that evening.
 _LAST_DAY = "2026-03-20"
 LAST_WEEK = "from=2026-03-14&to=2026-03-21&as_of=2026-03-20T23:00:00Z"
+
+# A file of leads that waits for its import; its second row has no moment.
+_LEADS = b"Lead ID,Created,Source\nfile-1,2026-03-19T09:00:00Z,web\nfile-2,soon,web\n"
 
 _NO_BROWSER = "there is no browser here: install Debian's package chromium, or say in CHROMIUM where one is"
 
@@ -52,14 +57,19 @@ async def looked_at(server_url: str, template: str, folder: Path) -> AsyncIterat
 
 @pytest.fixture(scope="session")
 async def house(browser: Browser, looked_at: tuple[Service, str]) -> House:
-    """The service over five weeks of a simulated floor, and one item that could not be taken."""
+    """The service over five weeks of a simulated floor, with a rejected item, a dialer and a file with a bad row."""
     service, _ = looked_at
     service.run("simulate", "--attempts", "20000", "--days", "35", "--until", _LAST_DAY, "--account", "default")
     scopes = [option for scope in (*USUAL_SCOPES, "admin") for option in ("--scope", scope)]
     key = service.run("key", "create", *scopes).splitlines()[-1]
     service.run("user", "create", "ada@example.com", "--role", "owner", "--name", "Ada Okafor", "--link")
+    service.run("hook", "create", "--dialer", "vicidial", "--campaign", "spring")
     async with service.client(key) as client:
         assert (await client.post("/v1/attempts", json={"external_id": "nowhere"})).status_code == 422
+    async with httpx.AsyncClient(base_url=service.url) as client:
+        uploader = await uploading.signed_in(client, key)
+        upload = await uploading.upload(uploader, "leads.csv", _LEADS)
+        assert uploading.numbers(await uploading.checked(uploader, upload, "leads"))["Rejected"] == 1
     return House(browser, service.url, key)
 
 

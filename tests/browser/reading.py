@@ -2,9 +2,11 @@
 
 from playwright.async_api import Page
 
-# Of the lines that stand there, and not of those that stood there before they were counted anew.
+# Of the lines that stand there, and not of those that stood there before they were counted anew. A line with a name is
+# known by the code below it.
 _TABLE = """[...document.querySelectorAll('main table tr:not(.earlier *)')].map(
-  line => [...line.children].map(cell => (cell.querySelector('a') ?? cell).firstChild?.textContent.trim() ?? ''))"""
+  line => [...line.children].map(cell => (cell.querySelector('.code') ?? cell.querySelector('a') ?? cell)
+    .firstChild?.textContent.trim() ?? ''))"""
 
 
 async def table(page: Page) -> dict[str, dict[str, str]]:

@@ -38,7 +38,7 @@ async def test_a_link_shows_what_it_showed_whatever_came_since(changing: Changin
         # Today is a period of its own.
         address = f"/look/calls?by=source&from={datetime.now(UTC).date()}"
         page = await _looking(visitor, house, address)
-        await page.get_by_role("link", name="as of").click()
+        await page.get_by_role("link", name="data of").click()
         await page.wait_for_url("**as_of=*")
         link, before = page.url, await table(page)
         assert before["all"]["Attempts"] == "5"
@@ -54,7 +54,8 @@ async def test_the_live_board_follows_and_agrees_with_the_report_of_the_same_mom
     await caller.post("attempts", calls(0, 2))
     async with house.stranger() as visitor:
         page = await _looking(visitor, house, "/live")
-        attempts = page.locator("[data-part=counters] li").filter(has=page.get_by_role("heading", name="Attempts"))
+        heading = page.get_by_role("heading", name="Calls", exact=True)
+        attempts = page.locator("[data-part=counters] li").filter(has=heading)
         await expect(attempts.locator(".figure")).to_have_text("2")
         await caller.post("attempts", calls(2, 1))
         await expect(attempts.locator(".figure")).to_have_text("3", timeout=30_000)

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.timeout(600)
 
 Addresses = dict[str, str]
 
-_IMAGES = """[...document.images]
+_IMAGES = """[...document.querySelectorAll('main img')]
   .filter(image => image.complete && image.naturalWidth > 100 && !image.closest('.earlier')).length"""
 
 

@@ -82,7 +82,7 @@ async def test_a_number_leads_to_as_many_rows_as_it_says(visiting: Visits) -> No
 async def test_the_tables_of_service_are_whole_on_a_screen(visiting: Visits) -> None:
     async with visiting(viewport={"width": 1440, "height": 900}) as visitor:
         page = await visitor.look(f"/service?{LAST_WEEK}")
-        for label in ("Queues", "Calls of each queue", "Missed and not called back"):
+        for label in ("Queues", "Calls of each queue", "Missed calls to return"):
             region = page.get_by_role("region", name=label, exact=True)
             widths = await region.evaluate("region => [region.scrollWidth, region.clientWidth]")
             assert widths[0] <= widths[1], label

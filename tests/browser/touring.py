@@ -18,17 +18,23 @@ from tests.browser.visiting import Visitor
 
 FIRST = "/overview"
 
-# Links do not lead to these: the pages of a person who is not signed in (tests/browser/test_joining.py), and the files
-# and streams that pages consist of.
+# Links of a key's session do not lead to these: the pages of a person who is not signed in or has an account
+# (tests/browser/test_joining.py, tests/pages), and the files and streams that pages consist of.
 _NO_PAGES = (
     "/sign-in",
     "/forgot-password",
     "/invitation",
     "/reset",
+    "/second-factor",
+    "/profile/second-factor",
+    "/oidc",
+    "/language",
     "/assets",
     "/favicon.ico",
     "/charts",
     "/live/events",
+    "/settings/dialers/{hook_id}/events",
+    "/settings/import/{upload_id}/rejected",
     # A former address.
     "/tracking-numbers/change",
 )
