@@ -65,7 +65,7 @@ async def test_an_owner_invites_a_colleague_who_joins_on_a_phone(
         await guest.page.get_by_label("Password").fill(_PASSWORD)
         await guest.page.get_by_role("button", name="Join").click()
         await expect(guest.page.locator("h1")).to_have_text("Overview")
-        for path in ("/profile", "/profile/second-factor", "/sessions"):
+        for path in ("/profile", "/sessions"):
             await guest.page.goto(house.root + path)
             await is_sound(guest)
         await owner.page.goto(f"{house.root}/settings/users")

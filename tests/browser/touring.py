@@ -19,7 +19,7 @@ from tests.browser.visiting import Visitor
 FIRST = "/overview"
 
 # Links of a key's session do not lead to these: the pages of a person who is not signed in or has an account
-# (tests/browser/test_joining.py, tests/pages), and the files and streams that pages consist of.
+# (tests/browser/test_joining.py, tests/pages/test_second_factor.py), and the files and streams that pages consist of.
 _NO_PAGES = (
     "/sign-in",
     "/forgot-password",
