@@ -152,7 +152,7 @@ def test_a_report_can_be_asked_for_everything_and_is_written_by_the_ending_of_it
     printed = calltally("report", "outbound", "--by", "agent", *compared, "--benchmarks", "--goal", "any")
     assert (printed.returncode, printed.stderr) == (0, "")
     assert "Compared with Mon 2 Feb 2026 to Sun 8 Feb 2026" in printed.stdout
-    assert "goal: any" in printed.stdout
+    assert "success means: any" in printed.stdout
     file = folder / "outbound.xlsx"
     wrote = calltally("report", "outbound", "--stratify", "campaign", "--currency", "EUR", "--output", str(file))
     assert wrote.stderr.startswith(f"Wrote {file}: 0 attempts")
