@@ -23,7 +23,7 @@ async def test_a_link_survives_signing_in_with_its_query_and_its_fragment(changi
         page = visitor.page
         await page.goto(link)
         await page.get_by_text("Sign in with an access key").click()
-        await page.get_by_label("Access key").fill(house.key)
+        await page.get_by_role("textbox", name="Access key").fill(house.key)
         await page.keyboard.press("Enter")
         await page.wait_for_url(link)
         assert await page.locator("#answer_rate").count() == 1
