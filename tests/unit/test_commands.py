@@ -155,7 +155,7 @@ def test_a_report_can_be_asked_for_everything_and_is_written_by_the_ending_of_it
     assert "success means: any" in printed.stdout
     file = folder / "outbound.xlsx"
     wrote = calltally("report", "outbound", "--stratify", "campaign", "--currency", "EUR", "--output", str(file))
-    assert wrote.stderr.startswith(f"Wrote {file}: 0 attempts")
+    assert wrote.stderr.startswith(f"Wrote {file}: 0 calls")
     assert file.read_bytes()[:2] == b"PK"
 
 
