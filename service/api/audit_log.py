@@ -98,8 +98,10 @@ async def list_audit_log(
     """
     if format_name not in {None, "json", *MEDIA_TYPES}:
         raise InvalidParameter(faults=(Fault("format", f"must be one of json, {', '.join(MEDIA_TYPES)}"),))
-    account = await context.accounts.get(context.access.account_id)
     sent = {"action": action, "resource": resource, "name": name, "from": from_at, "to": to_at}
+    if empty := [field for field, value in sent.items() if value == "" and field != "name"]:
+        raise InvalidParameter(faults=tuple(Fault(field, "must not be empty") for field in empty))
+    account = await context.accounts.get(context.access.account_id)
     selection = read_selection(sent, ZoneInfo(account.zone))
     is_file = format_name in MEDIA_TYPES
     most = MOST_IN_A_FILE if is_file else limit

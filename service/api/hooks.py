@@ -189,7 +189,7 @@ async def patch_hook(request: AnyRequest, context: RequestContextDependency, hoo
     summary="Give a hook another address",
     tags=["dialers"],
     status_code=200,
-    opt=RouteOptions(scopes=_ADMIN, answer=RenewedHookDocument).opt,
+    opt=RouteOptions(scopes=_ADMIN, answer=RenewedHookDocument, problems=(NotFound,)).opt,
 )
 async def post_address(context: RequestContextDependency, hook_id: HookId) -> Response[Any]:
     """Make another address. The old one stops accepting deliveries within seconds; settings and secret stay.

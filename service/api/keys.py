@@ -1,5 +1,6 @@
 """API keys of an account: create, list and revoke them."""
 
+import re
 from inspect import getdoc
 from typing import Annotated, Any
 
@@ -7,6 +8,7 @@ from litestar import delete, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import QueryParameter
 
+from service.errors import Fault, InvalidParameter
 from service.ingest.editing.keys import (
     CreatedKeyDocument,
     KeyDocument,
@@ -58,6 +60,8 @@ async def post_key(request: AnyRequest, context: RequestContextDependency) -> di
 )
 async def list_keys(context: RequestContextDependency, after: AfterKey = "", limit: Limit = 100) -> dict[str, Any]:
     """All keys of the account, revoked ones too, without their secrets, the oldest first, in pages."""
+    if after and not re.fullmatch(_PREFIX, after):
+        raise InvalidParameter(faults=(Fault("after", "must be the `next` of a page"),))
     items = await list_account_keys(context.pool, context.access.account_id, after, limit + 1)
     return {"items": items[:limit], "next": items[limit - 1]["prefix"] if len(items) > limit else None}
 
