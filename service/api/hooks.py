@@ -213,7 +213,7 @@ async def post_address(context: RequestContextDependency, hook_id: HookId) -> Re
     summary="Give a hook another secret",
     tags=["dialers"],
     status_code=200,
-    opt=RouteOptions(scopes=_ADMIN, body=SecretForm, answer=ChangedHookDocument).opt,
+    opt=RouteOptions(scopes=_ADMIN, body=SecretForm, answer=ChangedHookDocument, problems=(NotFound,)).opt,
 )
 async def put_secret(request: AnyRequest, context: RequestContextDependency, hook_id: HookId) -> Response[Any]:
     """Store another secret. New deliveries are verified with it within seconds."""
