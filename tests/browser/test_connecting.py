@@ -38,7 +38,7 @@ async def test_the_page_says_at_once_that_the_first_delivery_arrived(changing: C
     async with house.stranger() as visitor:
         page = visitor.page
         await visitor.sign_in(caller.key)
-        await expect(page.locator("h1")).to_have_text("Overview")
+        await expect(page.locator("h1")).to_have_text("Overview", timeout=60_000)
         await expect(page.get_by_text("From an empty account to your first report")).to_be_visible()
         for path in ("/settings", "/settings/dialers", "/settings/dialers/connect?dialer=mapped", "/settings/demo"):
             await page.goto(house.root + path)

@@ -111,7 +111,7 @@ async def _invite(house: House, page: Page) -> None:
         await guest.page.get_by_label("Your name").fill("Bo Tran")
         await guest.page.get_by_label("Password").fill(PASSWORD)
         await guest.page.get_by_role("button", name="Join").click()
-        await expect(guest.page.locator("h1")).to_have_text("Overview")
+        await expect(guest.page.locator("h1")).to_have_text("Overview", timeout=60_000)
 
 
 async def _connect(page: Page) -> None:
@@ -167,7 +167,7 @@ async def _see_the_overview(page: Page, caller: Caller) -> None:
     await page.get_by_role("navigation", name="Pages").get_by_role("link", name="Settings").click()
     await expect(page.locator(".steps-list li.open")).to_have_count(0)
     await page.get_by_role("link", name="See your first report").click()
-    await expect(page.locator("h1")).to_have_text("Overview")
+    await expect(page.locator("h1")).to_have_text("Overview", timeout=60_000)
     await expect(page.get_by_text("From an empty account")).to_have_count(0)
     await page.wait_for_load_state("load")
     total = (await caller.get("reports", metrics="attempts,sales,marketing_cost"))["total"]

@@ -39,7 +39,7 @@ async def test_an_owner_invites_a_colleague_who_joins_on_a_phone(
     link = looked_at[0].run("user", "create", "owner@example.com", "--role", "owner", "--name", "Ona", "--link")
     async with house.stranger() as owner, house.stranger(viewport=_PHONE) as guest:
         await owner.page.goto(link)
-        await expect(owner.page.locator("h1")).to_have_text("Overview")
+        await expect(owner.page.locator("h1")).to_have_text("Overview", timeout=60_000)
         await owner.page.get_by_role("link", name="Settings").click()
         await owner.page.goto(f"{house.root}/settings/users")
         await is_sound(owner)
@@ -64,7 +64,7 @@ async def test_an_owner_invites_a_colleague_who_joins_on_a_phone(
         guest.faults.clear()  # the refusal
         await guest.page.get_by_label("Password").fill(_PASSWORD)
         await guest.page.get_by_role("button", name="Join").click()
-        await expect(guest.page.locator("h1")).to_have_text("Overview")
+        await expect(guest.page.locator("h1")).to_have_text("Overview", timeout=60_000)
         for path in ("/profile", "/sessions"):
             await guest.page.goto(house.root + path)
             await is_sound(guest)

@@ -73,7 +73,8 @@ async def test_without_scripts_every_page_tells_the_same_numbers_and_shows_its_c
     visiting: Visits, looks: list[Look]
 ) -> None:
     async with visiting(java_script_enabled=False) as visitor:
-        for look in looks:
+        # The list of devices tells when each was last used, which every look changes.
+        for look in (look for look in looks if look.path != "/sessions"):
             page = await visitor.look(look.path)
             assert await page.evaluate(NUMBERS) == look.numbers, look.path
             assert await page.evaluate(_IMAGES) == look.drawn, look.path

@@ -22,7 +22,7 @@ async def test_somebody_signs_in_looks_and_signs_out_with_the_keyboard_alone(hou
     async with house.stranger() as visitor:
         page = visitor.page
         await visitor.sign_in(house.key)
-        await expect(page.locator("h1")).to_have_text("Overview")
+        await expect(page.locator("h1")).to_have_text("Overview", timeout=60_000)
         await page.keyboard.press("Tab")
         assert await page.evaluate(_FOCUS) != "none"
         await expect(page.locator(":focus")).to_have_text("Skip to content")
