@@ -9,6 +9,7 @@ from service.accounts.second_factor import SecondFactor, need_of, qr_code
 from service.accounts.sessions import Session, User
 from service.accounts.throttle import SignInAttempt, attempt_of
 from service.accounts.users import access_of, read_user
+from service.config import SetupError
 from service.errors import NotFound, TooManyAttempts
 from service.pages.components.forms import read_fields, read_form
 from service.pages.components.layout import html_response, redirect, render
@@ -85,7 +86,10 @@ def _attempt(user_id: int) -> SignInAttempt:
 
 
 def _factor(services: Services, account_id: int, user_id: int) -> SecondFactor:
-    return SecondFactor(account_id, user_id, cipher_of(services.settings))
+    try:
+        return SecondFactor(account_id, user_id, cipher_of(services.settings))
+    except SetupError as error:
+        raise NotFound(f"Authenticator apps are not set up here. For the operator: {error}.") from None
 
 
 @get(_PROFILE, opt=page_options("reports", limited=True), before_request=admit)
