@@ -7,10 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from service.accounts.accounts import Account
-from service.errors import AlreadyRetired, Fault, InvalidParameter, NotFound
+from service.errors import AlreadyRetired, ChangedMeanwhile, Fault, InvalidParameter, NotFound
 from service.ingest.capture import lock_account, reattribute_calls, store
 from service.ingest.configuration import ASSIGNMENT, TRACKING_NUMBER, Assignment
-from service.ingest.editing.saving import ChangedMeanwhile
 from service.ingest.number_timeline import Span, afterwards, assigned, mark, unassigned
 from service.ingest.parsing import Entry
 from service.ingest.phone import read_number

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from service.accounts.accounts import Account
+from service.errors import ChangedMeanwhile
 from service.ingest.capture import lock_account, store
 from service.ingest.fields import Item
 from service.ingest.parsing import Entry
@@ -35,10 +36,6 @@ _AUTHOR = """(
 # Tables whose changes no trigger writes into the audit log: most of their rows come from programs.
 _UNWATCHED = (SPEND, RUNNING_COSTS)
 _MOMENT = timedelta(milliseconds=1)
-
-
-class ChangedMeanwhile(Exception):
-    """Somebody else has changed the item since the person opened it, so nothing was saved."""
 
 
 async def save(

@@ -11,7 +11,15 @@ from pydantic import ValidationError
 
 from service.accounts.accounts import Account
 from service.accounts.roles import SETS_UP_MARKETING
-from service.errors import AlreadyAssigned, AlreadyRetired, CalltallyError, InvalidItem, InvalidParameter, NotFound
+from service.errors import (
+    AlreadyAssigned,
+    AlreadyRetired,
+    CalltallyError,
+    ChangedMeanwhile,
+    InvalidItem,
+    InvalidParameter,
+    NotFound,
+)
 from service.ingest.attribution import (
     OwnNumber,
     assign,
@@ -22,7 +30,6 @@ from service.ingest.attribution import (
     unassign,
 )
 from service.ingest.configuration import Assignment, TrackingNumber
-from service.ingest.editing.saving import ChangedMeanwhile
 from service.ingest.number_timeline import Span
 from service.ingest.parsing import faults_of
 from service.pages.components.forms import faults_by_field, read_form
@@ -186,12 +193,11 @@ def _details(fields: Mapping[str, str], zone: ZoneInfo) -> TrackingNumber:
 
 
 async def _refused(
-    request: AnyRequest, context: RequestContext, fields: Mapping[str, str], error: Exception
+    request: AnyRequest, context: RequestContext, fields: Mapping[str, str], error: CalltallyError
 ) -> Response[str | bytes]:
     """The page of the number with what was typed, and what is wrong with it."""
-    faults = error.faults if isinstance(error, CalltallyError) else ()
-    at_fields = faults_by_field(InvalidItem(faults=faults))
-    detail = error.detail if isinstance(error, CalltallyError) else CHANGED_MEANWHILE
+    at_fields = faults_by_field(InvalidItem(faults=error.faults))
+    detail = CHANGED_MEANWHILE if isinstance(error, ChangedMeanwhile) else error.detail
     status = 422 if at_fields else 404 if isinstance(error, NotFound) else 409
     message = "" if at_fields else detail
     return await _number_page(request, context, fields, status, errors=at_fields, problem=message)

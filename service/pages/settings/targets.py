@@ -13,9 +13,9 @@ from reports.catalogue.catalogue import catalogue
 from reports.measures.metric import Metric
 from reports.model.answer_time import TARGET_METRIC
 from reports.render import formatting
-from service.errors import CalltallyError, Fault, InvalidItem, InvalidParameter
+from service.errors import CalltallyError, ChangedMeanwhile, Fault, InvalidItem, InvalidParameter
 from service.ingest.editing.plans import list_targets, read_target
-from service.ingest.editing.saving import ChangedMeanwhile, save, versions_of
+from service.ingest.editing.saving import save, versions_of
 from service.ingest.editing.target_rules import check_target, metric_of
 from service.ingest.parsing import faults_of
 from service.ingest.phone import read_number

@@ -11,9 +11,9 @@ from pydantic import ValidationError
 
 from reports.model import currencies
 from service.accounts.accounts import Account
-from service.errors import InvalidItem
+from service.errors import ChangedMeanwhile, InvalidItem
 from service.ingest.editing.costs import costs_by_month
-from service.ingest.editing.saving import ChangedMeanwhile, save, versions_of
+from service.ingest.editing.saving import save, versions_of
 from service.ingest.fields import Item
 from service.ingest.parsing import faults_of
 from service.pages.components.forms import faults_by_field, read_form

@@ -10,9 +10,9 @@ from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
 from service.accounts.accounts import Account
-from service.errors import Fault, InvalidItem
+from service.errors import ChangedMeanwhile, Fault, InvalidItem
 from service.ingest.editing.costs import same_costs
-from service.ingest.editing.saving import ChangedMeanwhile, known_items, save_all
+from service.ingest.editing.saving import known_items, save_all
 from service.ingest.fields import Item
 from service.ingest.resources import Sender
 from service.pages.components.forms import read_form

@@ -9,9 +9,9 @@ from litestar.handlers import HTTPRouteHandler
 from pydantic import ValidationError
 
 from reports.model.calendars import DEFAULT_TEAM, WEEKDAYS
-from service.errors import CalltallyError, Fault, InvalidItem, InvalidParameter
+from service.errors import CalltallyError, ChangedMeanwhile, Fault, InvalidItem, InvalidParameter
 from service.ingest.editing.plans import list_calendars
-from service.ingest.editing.saving import ChangedMeanwhile, save, versions_of
+from service.ingest.editing.saving import save, versions_of
 from service.ingest.parsing import faults_of
 from service.ingest.planning import Calendar, calendar_of
 from service.pages.components.forms import read_form
