@@ -167,5 +167,5 @@ async def test_a_lead_leads_to_every_call_from_it(browser: Browser, caller: Call
     rows = section(page, "1 call from this lead")
     assert re.findall(r"<td[^>]*>([^<]*)</td>", rows)[-2:] == ["ada", "sales"]
     [link] = re.findall(r'href="(/inbound-call[^"]+)"', rows)
-    counted = section(await browser.look(unescape(link)), "What it counts as")
+    counted = section(await browser.look(unescape(link)), "How it is counted")
     assert re.search(r"<dt>Agent</dt><dd>ada</dd>", counted), counted
