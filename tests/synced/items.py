@@ -271,7 +271,7 @@ class Teller:
         """What an agent does, till when if that is known yet."""
         hour = FIRST + timedelta(hours=self.random.randrange(DAYS * 24))
         return AGENT_STATE, {
-            "agent": self.name("ada", 1) if self.family else self.random.choice(AGENTS),
+            "agent": self.agent_alone(),
             "state": self.random.choice(AGENT_STATES),
             "reason": self.maybe(["lunch"], 0.2),
             "from_at": _text(hour),
@@ -287,7 +287,7 @@ class Teller:
         """What an agent is to do, for an hour or some."""
         hour = FIRST + timedelta(hours=self.random.randrange(DAYS * 24))
         return SCHEDULE, {
-            "agent": self.random.choice(AGENTS),
+            "agent": self.agent_alone(),
             "activity": self.random.choice(PLANNED_ACTIVITIES),
             "from_at": _text(hour),
             "to_at": _text(hour + timedelta(minutes=self.random.choice([1, 60, 500]))),
@@ -364,7 +364,7 @@ class Teller:
     def form_item(self) -> SentItem:
         """An item of the form, or another weight of it."""
         return FORM_ITEM, {
-            "form": "sales",
+            "form": f"sales{self.family}",
             "item": self.random.choice(["greeting", "offer"]),
             "section": self.maybe(["courtesy"]),
             "weight": self.random.choice([1, 2.5]),
@@ -381,7 +381,7 @@ class Teller:
         points = {item: self.random.choice([0, 3, 5]) for item in ("greeting", "offer") if self.random.random() < 0.7}
         return EVALUATION, {
             "external_id": self.name("evaluation", 8),
-            "form": "sales",
+            "form": f"sales{self.family}",
             "evaluated_at": _text(evaluated_at),
             "evaluator": self.random.choice(["quinn", "rae"]),
             "dialer": self.random.choice(["main", "other"]),
@@ -412,6 +412,10 @@ class Teller:
     def maybe(self, values: Iterable[Any], share: float = 0.6) -> Any:
         """One of the values, or nothing."""
         return self.random.choice(list(values)) if self.random.random() < share else None
+
+    def agent_alone(self) -> str:
+        """An agent; in a family one of its own, since what an agent does and plans is known by the agent."""
+        return self.name("ada", 1) if self.family else self.random.choice(AGENTS)
 
     def name(self, kind: str, count: int) -> str:
         """One of so many things of a kind."""

@@ -22,8 +22,11 @@ _PUT = {
     ),
     "tracking_numbers": ("number", "tracking-numbers", ("name",)),
     "calendars": ("team", "calendars", ("zone", "hours")),
+    "lead_attributes": ("name", "lead-attributes", ("title", "fewest_leads", "allowed")),
     "targets": ("metric", "targets", ("value",)),
 }
+# Columns that hold JSON, and the fields that it is put in.
+_JSON = {"hours": "hours", "allowed": "values"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,5 +58,7 @@ def _assignments(rows: pl.DataFrame) -> Iterator[Setting]:
 
 
 def _body(row: dict[str, Any], columns: tuple[str, ...]) -> Item:
-    body = {name: wire_value(name, row[name]) for name in columns if row[name] is not None}
-    return body | ({"hours": orjson.loads(row["hours"])} if "hours" in columns else {})
+    values = {name: row[name] for name in columns if row[name] is not None}
+    return {_JSON[name]: orjson.loads(value) for name, value in values.items() if name in _JSON} | {
+        name: wire_value(name, value) for name, value in values.items() if name not in _JSON
+    }

@@ -8,7 +8,9 @@ import orjson
 import polars as pl
 
 from reports.model.calendars import WEEKDAYS
+from reports.model.lead_attributes import USUAL_FEWEST
 from service.sandbox.rows.people import former_agents
+from service.sandbox.scenario import homes
 from service.sandbox.scenario.codes import CODES, UNMAPPED_CODE
 from service.sandbox.scenario.fixtures import CallerId, Fixtures, Team
 from service.sandbox.scenario.instants import DAY
@@ -32,6 +34,7 @@ def configuration(scenario: Scenario) -> dict[str, pl.DataFrame]:
         "calendars": _calendars(fixtures),
         "tracking_numbers": _numbers(fixtures),
         "tracking_number_assignments": _assignments(scenario, began_at),
+        "lead_attributes": _lead_attributes(),
         "targets": _targets(fixtures),
     }
     return {
@@ -134,6 +137,16 @@ def _owners(caller: CallerId, began_at: int, handover: int) -> list[tuple[int | 
     if caller.source == caller.source_later:
         return [(caller.source, began_at, None)]
     return [(caller.source, began_at, handover), (caller.source_later, handover, None)]
+
+
+def _lead_attributes() -> Rows:
+    values = orjson.dumps(homes.names()).decode()
+    return [
+        {
+            **{"name": homes.ATTRIBUTE, "title": homes.TITLE, "allowed": values},
+            **{"bands": None, "fewest_leads": USUAL_FEWEST, "reported": True},
+        }
+    ]
 
 
 def _targets(fixtures: Fixtures) -> Rows:

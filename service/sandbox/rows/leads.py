@@ -3,6 +3,7 @@
 import polars as pl
 
 from service.sandbox.rows.blocks import Block
+from service.sandbox.scenario.homes import HOMES
 from service.sandbox.scenario.instants import HOUR, MINUTE
 from service.sandbox.scenario.phone_numbers import CLOCKS
 from service.sandbox.scenario.rng import attribute, look_up
@@ -19,7 +20,7 @@ _OWNED = 0.7
 def draw_leads(scenario: Scenario, block: Block, count: int) -> pl.DataFrame:
     """The first leads of a block, `count` of them, in no order of time.
 
-    `team`, `campaign`, `source` and `owner` are indexes of the fixtures. `person` stands for the holder of the phone
+    `team`, `campaign`, `source` and `owner` are indexes of the fixtures, `home` of HOMES. `person` stands for the holder of the phone
     number; `place` and `clock` are where that number is.
     """
     rng, fixtures = scenario.rng, scenario.fixtures
@@ -35,6 +36,7 @@ def draw_leads(scenario: Scenario, block: Block, count: int) -> pl.DataFrame:
         .with_columns(team=_team(scenario))
         .with_columns(campaign=campaign + rng.choice_by("offer", fixtures.team_weights(), pl.col("team")))
         .with_columns(source=_source(scenario), tries=rng.choice("tries", _TRIES), line=rng.fraction("line"))
+        .with_columns(home=rng.choice("home", [home.weight for home in HOMES]))
         .with_columns(pickup=_quality(scenario, "pickup", 0.35), appeal=_quality(scenario, "appeal", 0.3))
         .with_columns(
             dead=pl.col("line") < _DEAD,
@@ -77,7 +79,8 @@ def _quality(scenario: Scenario, name: str, spread: float) -> pl.Expr:
     """How easily a lead is reached or persuaded, beside the average lead."""
     of_source = attribute(scenario.fixtures.sources, name, pl.col("source")).fill_null(1.0)
     of_offer = attribute([campaign.offer for campaign in scenario.fixtures.campaigns], name, pl.col("campaign"))
-    return scenario.rng.around(name, of_source * of_offer, spread)
+    of_home = attribute(HOMES, "appeal", pl.col("home")) if name == "appeal" else 1.0
+    return scenario.rng.around(name, of_source * of_offer * of_home, spread)
 
 
 def _assigned(leads: pl.DataFrame, scenario: Scenario) -> pl.DataFrame:

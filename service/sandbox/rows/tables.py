@@ -31,12 +31,12 @@ from service.sandbox.rows.quality_tables import (
 from service.sandbox.rows.revisions import before_closing, before_the_end, received, revise_calls, revise_leads
 from service.sandbox.rows.schedule import states
 from service.sandbox.rows.spend import bills
+from service.sandbox.scenario.homes import attributes_of_leads
 from service.sandbox.scenario.rng import attribute, look_up
 from service.sandbox.scenario.scenario import Scenario
 
 Tables = dict[str, pl.DataFrame]
 
-_LIST_ATTRIBUTES = '{"list": "spring"}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ def _leads(leads: pl.DataFrame, scenario: Scenario, ids: Ids) -> pl.DataFrame:
         assigned_at="assigned_at",
         closed_at="closed_at",
         close_reason="close_reason",
-        attributes=pl.when(listed).then(pl.lit(_LIST_ATTRIBUTES)),
+        attributes=look_up(attributes_of_leads(), 2 * pl.col("home") + listed.fill_null(value=False).cast(pl.Int64)),
         test=pl.when("test").then(pl.lit(value=True)),
         observed_at="observed_at",
         recorded_at="recorded_at",
