@@ -44,7 +44,9 @@ _CALL_METRICS = (
     "appointment_set_rate",
 )
 _TIME_METRICS = ("avg_talk_time", "occupancy", "attempts_per_hour")
-_BY_AGENT: Parameters = {"metrics": [",".join(_CALL_METRICS + _TIME_METRICS)], "by": ["agent"]}
+# The numbers by which agents, and teams, are compared.
+COMPARED_METRICS = _CALL_METRICS + _TIME_METRICS
+_BY_AGENT: Parameters = {"metrics": [",".join(COMPARED_METRICS)], "by": ["agent"]}
 _MAX_FOLLOW_UPS = 50
 # How much further back the link of the follow-ups looks.
 _FURTHER_BACK = timedelta(days=90)

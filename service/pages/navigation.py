@@ -64,12 +64,19 @@ MENU: list[tuple[str, list[MenuPage]]] = [
         marked("Sales"),
         [
             MenuPage("/agents", marked("Agents"), below=("/agent",)),
+            MenuPage("/teams", marked("Teams")),
             MenuPage("/campaigns", marked("Campaigns"), whole=True),
             MenuPage("/lead-response", marked("Lead response")),
             MenuPage("/best-time", marked("Best time to call")),
         ],
     ),
-    (marked("Marketing"), [MenuPage("/sources", marked("Sources"), below=("/tracking-numbers",), whole=True)]),
+    (
+        marked("Marketing"),
+        [
+            MenuPage("/sources", marked("Sources"), whole=True),
+            MenuPage("/tracking-numbers", marked("Tracking numbers"), below=("/tracking-number",), whole=True),
+        ],
+    ),
     (
         marked("Service"),
         [

@@ -24,6 +24,7 @@ from service.pages import (
     sign_in,
     sources,
     staffing,
+    teams,
     to_do,
 )
 from service.pages.components import layout
@@ -37,6 +38,7 @@ HANDLERS: list[HTTPRouteHandler] = [
     *overview.HANDLERS,
     *live.HANDLERS,
     *agents.HANDLERS,
+    *teams.HANDLERS,
     *sources.HANDLERS,
     *to_do.HANDLERS,
     *lead_response.HANDLERS,

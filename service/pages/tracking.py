@@ -61,6 +61,13 @@ def numbers_fragment(view: PageView) -> FragmentMaker:
     return partial(_numbers_html, view)
 
 
+@get("/tracking-numbers", opt=page_options("reports"), before_request=admit)
+async def tracking_numbers(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
+    """All tracking numbers: who owns each, and how often its calls were answered."""
+    view = open_page(request, context)
+    return await view.respond("tracking_numbers_page.html", {"numbers": numbers_fragment(view)})
+
+
 @get("/tracking-number", opt=page_options("reports"), before_request=admit)
 async def tracking_number(request: AnyRequest, context: RequestContextDependency) -> Response[Any] | Stream:
     """One tracking number: its owners, and how often its calls were answered over time."""
@@ -184,4 +191,4 @@ def _with_calls(report: Report) -> pl.DataFrame:
     return report.groups.filter(pl.col("attempts") > 0).sort("attempts", descending=True, maintain_order=True)
 
 
-TRACKING_HANDLERS: Sequence[HTTPRouteHandler] = [tracking_number]
+TRACKING_HANDLERS: Sequence[HTTPRouteHandler] = [tracking_numbers, tracking_number]

@@ -81,6 +81,8 @@ _QUERIES: dict[str, list[Query]] = {
     "/quality": [{}, DAYS],
     "/service": [{}, DAYS, {**DAYS, "metrics": "service_level_negative"}],
     "/people": [{}, DAYS],
+    "/teams": [DAYS],
+    "/tracking-numbers": [DAYS],
     "/coaching/share": [{"dialer": "default", "external_id": name} for name in ("early", "bare", "old")],
     "/staffing": [{}, {"calls": "100", "handle_time": "180"}],
     "/v1/staffing": [{"calls": "100", "handle_time": "180"}],

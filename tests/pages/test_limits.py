@@ -99,7 +99,7 @@ ROWS = (
     "surveys_sent",
 )
 SLOW = re.compile("^/charts/|compare=previous")
-PAGES = ("/overview", "/agents", "/quality", "/people", "/service", "/lead-response", "/best-time")
+PAGES = ("/overview", "/agents", "/teams", "/quality", "/people", "/service", "/lead-response", "/best-time")
 QUERIES: dict[str, list[dict[str, str]]] = {
     "/v1/reports": [
         {**DAYS, "metrics": ",".join(catalogue())},

@@ -143,8 +143,12 @@ def _lead_attributes() -> Rows:
     values = orjson.dumps(homes.names()).decode()
     return [
         {
-            **{"name": homes.ATTRIBUTE, "title": homes.TITLE, "allowed": values},
-            **{"bands": None, "fewest_leads": USUAL_FEWEST, "reported": True},
+            "name": homes.ATTRIBUTE,
+            "title": homes.TITLE,
+            "allowed": values,
+            "bands": None,
+            "fewest_leads": USUAL_FEWEST,
+            "reported": True,
         }
     ]
 

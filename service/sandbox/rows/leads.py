@@ -20,8 +20,8 @@ _OWNED = 0.7
 def draw_leads(scenario: Scenario, block: Block, count: int) -> pl.DataFrame:
     """The first leads of a block, `count` of them, in no order of time.
 
-    `team`, `campaign`, `source` and `owner` are indexes of the fixtures, `home` of HOMES. `person` stands for the holder of the phone
-    number; `place` and `clock` are where that number is.
+    `team`, `campaign`, `source` and `owner` are indexes of the fixtures, `home` of HOMES. `person` stands for the
+    holder of the phone number; `place` and `clock` are where that number is.
     """
     rng, fixtures = scenario.rng, scenario.fixtures
     row = pl.int_range(count, dtype=pl.Int64)

@@ -38,7 +38,6 @@ from service.sandbox.scenario.scenario import Scenario
 Tables = dict[str, pl.DataFrame]
 
 
-
 @dataclass(frozen=True, slots=True)
 class Ids:
     """The ids of a floor's rows in the ledger: those of the first attempt and of the first lead.
