@@ -152,7 +152,10 @@ async def test_pages_show_the_time_zone_that_a_person_has_chosen(
     for path in (*pages, "/live", "/staffing", "/staffing?calls=100&handle_time=180", "/lead-response", "/campaigns"):
         page = await browser.look(path)
         assert "· Asia/Tokyo</p>" in page or path.startswith(("/live", "/staffing")), path
-    assert "· Europe/Paris</p>" in await browser.look("/look/calls", tz="Europe/Paris")
+        assert 'class="chip"' not in page, "a zone that cannot be taken away is no filter"
+    elsewhere = await browser.look("/look/calls", tz="Europe/Paris")
+    assert "· Europe/Paris</p>" in elsewhere
+    assert "Remove Time zone: Europe/Paris" in elsewhere
 
 
 async def test_devices_are_named_and_ended_one_by_one_or_all_others(

@@ -64,6 +64,11 @@ class PageView:
         """Whether the key may see single calls and leads."""
         return "rows" in self.context.access.scopes
 
+    def _usual(self) -> Collection[str]:
+        """The parameters that no person can take away: the time zone of their profile applies to every page."""
+        own_zone = self.session.user and self.session.user.zone
+        return ("tz",) if own_zone and self.parameters.get("tz") == [own_zone] else ()
+
     def with_parameters(self, parameters: Parameters) -> "PageView":
         """The same view with some parameters set."""
         whole = {**self.page_request.parameters, **parameters}
@@ -109,7 +114,7 @@ class PageView:
             "names": choices.names,
             "period": form_period(self.page_request, choices),
             "attributes": choices.attributes,
-            "chips": active_chips(self.page_request, choices, self.subject),
+            "chips": active_chips(self.page_request, choices, {*self.subject, *self._usual()}),
         }
         try:
             _raise_faults(self.page_request)
