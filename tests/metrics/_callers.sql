@@ -19,7 +19,7 @@ back AS MATERIALIZED (
         AND COALESCE(a.network_result::text, '') NOT IN ('cancelled', 'blocked')
 )
 SELECT
-    k.caller, k.arrived_at, k.outcome, k.is_real, k.is_test, a.agent, pg_temp.team_of(a.agent) AS team,
+    k.caller, k.lead, k.arrived_at, k.outcome, k.is_real, k.is_test, a.agent, pg_temp.team_of(a.agent) AS team,
     k.campaign, k.source, k.tracking_number, k.queue, k.menu_path, k.topic, k.country, k.region,
     k.is_real AND NOT EXISTS (
         SELECT FROM known o

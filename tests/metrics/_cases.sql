@@ -27,7 +27,7 @@ known AS (
     WHERE k.account_id = pg_temp.setting('account')::integer AND pg_temp.is_valid(k.recorded_at, k.superseded_at)
 )
 SELECT
-    k.external_id, k.opened_at, k.resolved_at, k.reopened_at, k.closed_at, k.escalated_at, k.queue, k.topic,
+    k.external_id, k.lead, k.opened_at, k.resolved_at, k.reopened_at, k.closed_at, k.escalated_at, k.queue, k.topic,
     NULL::text AS tracking_number, NULL::text AS menu_path, NULL::text AS country, NULL::text AS region,
     pg_temp.reads_as('agent', k.agent) AS agent,
     pg_temp.team_of(pg_temp.reads_as('agent', k.agent)) AS team,

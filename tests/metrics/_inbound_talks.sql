@@ -40,6 +40,6 @@ SELECT
     CASE WHEN p.wraps THEN COALESCE(c.wrap_ms, 0) ELSE 0 END AS wrapped_ms, p.held_ms IS NOT NULL AS tells_hold,
     p.wraps AND c.wrap_ms IS NOT NULL AS tells_wrap, c.wrap_ms IS NOT NULL AS knows_wrap,
     d.tells_transfers, d.tells_escalations,
-    c.arrived_at, c.campaign, c.source, c.tracking_number, c.queue, c.menu_path, c.topic, c.country, c.region,
+    c.arrived_at, c.lead, c.campaign, c.source, c.tracking_number, c.queue, c.menu_path, c.topic, c.country, c.region,
     c.transferred, c.escalated_at, c.is_test
 FROM placed p JOIN calls c USING (dialer, external_id) JOIN dialers d USING (dialer)

@@ -6,7 +6,7 @@ SELECT
         WHEN (o.is_known AND o.to_at IS NOT NULL) OR c.ended_at IS NOT NULL OR c.outcome <> 'open'
             THEN c.outcome = 'answered' AND COALESCE(o.agent = c.agent, false)
     END AS answered,
-    c.campaign, c.source, c.tracking_number, c.queue, c.menu_path, c.topic, c.country, c.region, c.is_test
+    c.lead, c.campaign, c.source, c.tracking_number, c.queue, c.menu_path, c.topic, c.country, c.region, c.is_test
 FROM pg_temp.every_inbound_call(
     pg_temp.setting('from')::timestamptz - interval '1 day', pg_temp.setting('to')::timestamptz
 ) c

@@ -63,7 +63,7 @@ SELECT
         END)
     END::bigint AS wait_ms,
     pg_temp.answer_ms(t.queue) AS answer_ms,
-    c.campaign, c.source, c.tracking_number, c.menu_path, c.topic, c.country, c.region, c.is_test
+    c.lead, c.campaign, c.source, c.tracking_number, c.menu_path, c.topic, c.country, c.region, c.is_test
 FROM timed t
 JOIN calls c USING (dialer, external_id)
 CROSS JOIN LATERAL (
@@ -73,7 +73,7 @@ WHERE t.queued_at >= pg_temp.setting('from')::timestamptz AND t.queued_at < pg_t
 UNION ALL
 SELECT
     c.queue, q.began_at, c.outcome, c.agent, c.team, c.wait_ms, pg_temp.answer_ms(c.queue),
-    c.campaign, c.source, c.tracking_number, c.menu_path, c.topic, c.country, c.region, c.is_test
+    c.lead, c.campaign, c.source, c.tracking_number, c.menu_path, c.topic, c.country, c.region, c.is_test
 FROM calls c
 CROSS JOIN LATERAL (SELECT COALESCE(c.queued_at, c.arrived_at) AS began_at) q
 WHERE COALESCE(jsonb_array_length(c.segments), 0) = 0

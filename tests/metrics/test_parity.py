@@ -57,7 +57,7 @@ def made(facts: Facts, by: str) -> Report:
     before = replace(ask, window=Window(FIRST, FIRST + timedelta(days=1), ask.window.zone))
     numbers = facts.numbers(ask)
     if mix_adjustment.adjusted_metrics(ask):
-        numbers, _ = mix_adjustment.add_mix_adjustment(numbers, facts.numbers(mix_adjustment.stratified(ask)), ask)
+        numbers, _ = mix_adjustment.add_mix_adjustment(numbers, facts.numbers(mix_adjustment.stratified(ask)), ask, {})
     if ranking.ranked_metrics(ask):
         numbers = ranking.add_ranking(numbers, ask)
     numbers = comparison.add_comparison(numbers, facts.numbers(before), ask)
