@@ -111,7 +111,7 @@ def _joined(phrases: Sequence[str]) -> str:
 def _phrase(rate: AgentRate, overall: float | None) -> str:
     return translate(
         "{agent} {rate} of {contacts} contacts ({adjusted})",
-        agent=rate.agent,
+        agent=rate.name,
         rate=percent(rate.rate, rate.spread),
         contacts=digits(rate.n),
         adjusted=adjusted(rate, overall),
@@ -123,18 +123,18 @@ def _table(report: Report) -> pl.DataFrame:
     rates = agent_rates(report)
     drawn = {rate.agent for rate in sorted(rates, key=lambda rate: (rate.side == OPEN, -rate.n))[:MAX_DRAWN]}
     sides = pl.DataFrame(
-        [(rate.agent, rate.side) for rate in rates if rate.agent in drawn],
-        schema={"agent": pl.String, "side": pl.String},
+        [(rate.agent, rate.name, rate.side) for rate in rates if rate.agent in drawn],
+        schema={"code": pl.String, "agent": pl.String, "side": pl.String},
         orient="row",
     )
     numbers = report.groups.select(
-        pl.col("agent").cast(pl.String),
+        pl.col("agent").cast(pl.String).alias("code"),
         pl.col(METRIC).alias("rate"),
         pl.col(f"{METRIC}_ci_low").alias("low"),
         pl.col(f"{METRIC}_ci_high").alias("high"),
         pl.col(f"{METRIC}_denominator").alias("n"),
     )
-    return sides.join(numbers, on="agent", how="left", maintain_order="left")
+    return sides.join(numbers, on="code", how="left", maintain_order="left")
 
 
 CHART = Chart(

@@ -106,10 +106,10 @@ def _ranking_sentence(report: Report, rows: list[dict[str, Any]]) -> str:
 def _drawn(report: Report) -> pl.DataFrame:
     """The sources with the most leads, the largest first, with the names that people read."""
     [dimension] = report.request.by
-    waited, name = pl.col(f"{MEDIAN}_denominator"), pl.col("source")
+    waited = pl.col(f"{MEDIAN}_denominator")
     known = report.groups.filter((waited > 0) & (waited * _FEWER_TIMES >= waited.max()))
     most = known.sort(waited, descending=True, maintain_order=True).head(MAX_DRAWN)
-    return most.with_columns(name.alias("code"), name.fill_null(dimension.missing))
+    return most.with_columns(report.named(dimension), code="source")
 
 
 def _steps(report: Report, drawn: pl.DataFrame) -> pl.DataFrame:

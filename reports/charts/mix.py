@@ -99,7 +99,7 @@ def _rates(report: Report) -> pl.DataFrame:
     same = metric.column("standardised")
     groups = report.groups if same in report.groups.columns else report.groups.with_columns(pl.lit(None).alias(same))
     table = groups.select(
-        pl.col(dimension.name).cast(pl.String).fill_null(dimension.missing),
+        report.named(dimension),
         pl.col(metric.name).alias("as counted"),
         pl.col(metric.column("ci_low")).alias("low"),
         pl.col(metric.column("ci_high")).alias("high"),

@@ -137,7 +137,7 @@ def _counts(report: Report) -> pl.DataFrame:
     time, source = report.request.by
     counted = report.groups.select(
         pl.col(time.name).alias("day"),
-        pl.col(source.name).cast(pl.String).fill_null(source.missing).alias("source"),
+        report.named(source).alias("source"),
         pl.col(f"{_RATE}_numerator").alias("answered"),
         pl.col(f"{_RATE}_denominator").alias("n"),
     )

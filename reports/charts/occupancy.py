@@ -55,7 +55,7 @@ def _table(report: Report) -> pl.DataFrame:
     low, high = metric_of(report, OCCUPANCY).band or (0.0, 1.0)
     share = pl.col("share")
     known = report.groups.filter(pl.col("agent").is_not_null() & pl.col(OCCUPANCY).is_not_null())
-    rows = known.select("agent", share=OCCUPANCY, hours=f"{OCCUPANCY}_denominator")
+    rows = known.select(report.named(report.request.by[0]), share=OCCUPANCY, hours=f"{OCCUPANCY}_denominator")
     side = pl.when(share > high).then(pl.lit(_ABOVE)).when(share < low).then(pl.lit(_BELOW)).otherwise(pl.lit(_WITHIN))
     outside = pl.max_horizontal(share - high, low - share)
     drawn = rows.with_columns(side=side).sort(outside, "agent", descending=[True, False]).head(_MAX_DRAWN)

@@ -58,7 +58,7 @@ def _table(report: Report) -> pl.DataFrame:
     """A row for each source and series; sources without cost and profit are not drawn."""
     gain = _profit(report)
     rows = report.groups.select(
-        pl.col("source").fill_null(report.request.by[0].missing),
+        report.named(report.request.by[0]),
         pl.col("marketing_cost").cast(pl.Float64).alias("cost"),
         pl.col(gain).cast(pl.Float64).alias("gain"),
         pl.col(f"{gain}_ci_low").cast(pl.Float64).alias("low"),

@@ -14,6 +14,7 @@ from reports.catalogue.dimensions import Dimension
 from reports.measures.metric import Metric
 from reports.measures.ratios import Ratio
 from reports.model.language import digits, marked, percent, translate
+from reports.model.shown_names import Names
 from reports.query.report import Numbers
 from reports.query.request import ReportRequest
 from reports.stats.standardise import Reversal, reversals, standardise
@@ -45,8 +46,13 @@ def stratified(request: ReportRequest) -> ReportRequest:
     return replace(request, metrics=tuple(adjusted_metrics(request)), by=(*request.by, *strata))
 
 
-def add_mix_adjustment(numbers: Numbers, fine: Numbers, request: ReportRequest) -> tuple[Numbers, list[str]]:
-    """The numbers with COLUMNS of every adjusted metric, and at most MOST_WARNINGS reversal warnings per metric."""
+def add_mix_adjustment(
+    numbers: Numbers, fine: Numbers, request: ReportRequest, names: Names
+) -> tuple[Numbers, list[str]]:
+    """The numbers with COLUMNS of every adjusted metric, and at most MOST_WARNINGS reversal warnings per metric.
+
+    names: what people call the groups and the strata, by dimension and code.
+    """
     [dimension] = request.by
     strata = request.stratify or dimension
     groups, total, warnings = numbers.groups, numbers.total, list[str]()
@@ -66,7 +72,7 @@ def add_mix_adjustment(numbers: Numbers, fine: Numbers, request: ReportRequest) 
             for reversal in reversals(table)
             if _shows(reversal) and min(tried[reversal.first], tried[reversal.second]) >= FEWEST_TRIES
         ][:MOST_WARNINGS]
-        warnings += [_warning(metric, reversal, dimension, strata) for reversal in turned]
+        warnings += [_warning(metric, reversal, dimension, strata, names) for reversal in turned]
     return replace(numbers, groups=groups.sort(dimension.name, nulls_last=True), total=total), warnings
 
 
@@ -99,10 +105,10 @@ def _with_rates(groups: pl.DataFrame, metric: Metric, dimension: Dimension, rate
     return keyed.join(named, on=_KEY, how="left", nulls_equal=True).drop(_KEY)
 
 
-def _warning(metric: Metric, reversal: Reversal, dimension: Dimension, strata: Dimension) -> str:
-    first, second = reversal.first or dimension.missing, reversal.second or dimension.missing
+def _warning(metric: Metric, reversal: Reversal, dimension: Dimension, strata: Dimension, names: Names) -> str:
+    first, second = (_called(code, dimension, names) for code in (reversal.first, reversal.second))
     title = strata.title.lower()
-    named = ", ".join(stratum or strata.missing or f"no {title}" for stratum in reversal.strata)
+    named = ", ".join(_called(stratum, strata, names) or f"no {title}" for stratum in reversal.strata)
     return translate(
         "{metric}: {first} ({rate}) is ahead of {second} ({other_rate}) {because}. Mix-adjusted, {second} is ahead"
         " ({adjusted_other} against {adjusted}); see {dimension} {names}.",
@@ -117,6 +123,10 @@ def _warning(metric: Metric, reversal: Reversal, dimension: Dimension, strata: D
         adjusted=_percent(reversal.standard_first),
         adjusted_other=_percent(reversal.standard_second),
     )
+
+
+def _called(code: str | None, dimension: Dimension, names: Names) -> str:
+    return names.get(dimension.name, {}).get(code, code) if code else dimension.missing
 
 
 def _percent(rate: float) -> str:

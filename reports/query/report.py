@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 import polars as pl
 
+from reports.catalogue.dimensions import Dimension
 from reports.measures.frame import Frame
+from reports.model.shown_names import Names, shown_names
 from reports.query.benchmarks import BenchmarkResult
 from reports.query.request import ReportRequest
 
@@ -64,13 +67,26 @@ class Report:
     other_currencies: pl.DataFrame = field(default_factory=pl.DataFrame)
     withheld: bool = False
     targets: tuple[BenchmarkResult, ...] = ()
-    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
+    names: Names = field(default_factory=dict[str, Mapping[str, str]])
     metric_frames: Mapping[str, Frame] = field(default_factory=dict[str, Frame])
 
     def __post_init__(self) -> None:
         # The report keeps these frames next to the request, so a page can show fewer metrics of the same rows.
         frames = {metric.frame.name: metric.frame for metric in self.request.metrics if metric.frame is not None}
         object.__setattr__(self, "metric_frames", {**frames, **self.metric_frames})
+
+    @cached_property
+    def _shown_names(self) -> Names:
+        return shown_names(self.names)
+
+    def name_of(self, dimension: Dimension, code: str | None) -> str:
+        """What people call a group of this dimension: its configured name, else its code."""
+        return dimension.missing if code is None else self._shown_names.get(dimension.name, {}).get(code, code)
+
+    def named(self, dimension: Dimension) -> pl.Expr:
+        """The column of a dimension, with what people call each of its groups."""
+        names = self._shown_names.get(dimension.name, {})
+        return pl.col(dimension.name).cast(pl.String).replace(names).fill_null(dimension.missing)
 
     @property
     def frames(self) -> dict[str, Frame]:

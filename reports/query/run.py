@@ -9,6 +9,7 @@ from typing import Any
 from reports.measures.metric import Metric
 from reports.model.codes import Codes
 from reports.model.compared_period import weeks_before
+from reports.model.shown_names import shown_names
 from reports.query import comparison, mix_adjustment, ranking, small_cells
 from reports.query.benchmarks import PERIODS, BenchmarkResult, compare_all, history, industry, targets
 from reports.query.caveats import caveats
@@ -35,7 +36,10 @@ async def run_report(ledger: Ledger, copies: Copies, preset: str | None, paramet
     warnings = list(caveats(request, numbers, codes))
     if mix_adjustment.adjusted_metrics(request):
         numbers, more_warnings = mix_adjustment.add_mix_adjustment(
-            numbers, await compute(snapshot, mix_adjustment.stratified(plain), codes), request
+            numbers,
+            await compute(snapshot, mix_adjustment.stratified(plain), codes),
+            request,
+            shown_names(codes.names),
         )
         warnings += more_warnings
     if ranking.ranked_metrics(request):

@@ -40,10 +40,12 @@ RATES = {
 class AgentRate:
     """An agent's rate, `reached` of n contacts; the likely rate with its interval, its place and its side.
 
-    All are None without a ranking. spread: half the width of the interval of the rate as counted.
+    All are None without a ranking. agent: its code; name: what people call it.
+    spread: half the width of the interval of the rate as counted.
     """
 
     agent: str
+    name: str
     rate: float
     reached: int
     n: int
@@ -65,15 +67,16 @@ def agent_rates(report: Report) -> list[AgentRate]:
     overall = report.total[METRIC][0]
     known = report.groups.filter(pl.col("agent").is_not_null() & pl.col(METRIC).is_not_null())
     rows = known.sort(METRIC, "agent", descending=[True, False]).iter_rows(named=True)
-    return [_agent_rate(row, overall) for row in rows]
+    return [_agent_rate(report, row, overall) for row in rows]
 
 
-def _agent_rate(row: dict[str, Any], overall: float | None) -> AgentRate:
+def _agent_rate(report: Report, row: dict[str, Any], overall: float | None) -> AgentRate:
     low, high, first, last = (
         row[f"{METRIC}_{part}"] for part in ("shrunk_low", "shrunk_high", "rank_low", "rank_high")
     )
     return AgentRate(
         agent=row["agent"],
+        name=report.name_of(report.request.by[0], row["agent"]),
         rate=row[METRIC],
         reached=row[f"{METRIC}_numerator"],
         n=row[f"{METRIC}_denominator"],

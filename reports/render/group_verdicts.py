@@ -47,7 +47,7 @@ def group_verdicts(report: Report, name: str) -> list[GroupVerdict]:
     metric, [dimension] = metric_of(report, name), report.request.by
     rows = [row for row in report.groups.iter_rows(named=True) if _is_known(metric, row, dimension.name)]
     overall, wider = report.total[metric.name][0], _widening(len(rows))
-    verdicts = [_verdict(metric, row, row[dimension.name], overall, wider) for row in rows]
+    verdicts = [_verdict(metric, row, report.name_of(dimension, row[dimension.name]), overall, wider) for row in rows]
     return sorted(verdicts, key=lambda verdict: (verdict.value, verdict.name))
 
 
@@ -70,7 +70,7 @@ def _verdict(metric: Metric, row: dict[str, Any], name: str, overall: float | No
         side = ABOVE
     if overall is not None and value + wider * (high - value) < overall:
         side = BELOW
-    return GroupVerdict(str(name), value, low, high, row[metric.column("n")], side)
+    return GroupVerdict(name, value, low, high, row[metric.column("n")], side)
 
 
 def verdict_sentences(report: Report, name: str) -> Iterator[str]:

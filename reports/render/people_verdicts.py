@@ -75,9 +75,9 @@ def occupancy_sentences(report: Report, dimension: str) -> Iterator[str]:
     above = known.filter(pl.col(OCCUPANCY) > high).sort(OCCUPANCY, dimension, descending=[True, False])
     below = known.filter(pl.col(OCCUPANCY) < low).sort(OCCUPANCY, dimension)
     if above.height:
-        yield translate("Too little rest between calls: {names}.", names=_named(above, dimension, metric))
+        yield translate("Too little rest between calls: {names}.", names=_named(report, above, metric))
     if below.height:
-        yield translate("Idle time: {names}.", names=_named(below, dimension, metric))
+        yield translate("Idle time: {names}.", names=_named(report, below, metric))
     if known.height and not above.height and not below.height:
         yield translate("All are within it.")
 
@@ -88,9 +88,11 @@ def band_text(metric: Metric) -> str:
     return percent(f"{100 * low:g}-{100 * high:g}")
 
 
-def _named(rows: pl.DataFrame, dimension: str, metric: Metric) -> str:
+def _named(report: Report, rows: pl.DataFrame, metric: Metric) -> str:
+    [dimension] = report.request.by
     phrases = [
-        f"{row[dimension]} {formatting.value(row[metric.name], metric, '', edges=metric.band or ())}"
+        f"{report.name_of(dimension, row[dimension.name])}"
+        f" {formatting.value(row[metric.name], metric, '', edges=metric.band or ())}"
         for row in rows.iter_rows(named=True)
     ]
     return join_first(phrases, _MAX_NAMED)

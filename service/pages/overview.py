@@ -168,9 +168,8 @@ def _agent_pieces(page_request: PageRequest, report: Report) -> Mapping[str, str
     lowest = below_first(rates)
     worse = [rate for rate in lowest if rate.side == BELOW][:_MAX_AGENTS]
     alike = len({rate.rate for rate in lowest}) == 1
-    names = report.names.get("agent", {})
     return {
-        "headline": f"{join_all([names.get(rate.agent, rate.agent) for rate in worse])}"
+        "headline": f"{join_all([rate.name for rate in worse])}"
         f" {'is' if len(worse) == 1 else 'are'} significantly below average"
         if worse
         else "",
@@ -181,7 +180,6 @@ def _agent_pieces(page_request: PageRequest, report: Report) -> Mapping[str, str
             lowest=[(rate, sentence(report, rate, rates)) for rate in lowest[:1]] if len(lowest) > 1 else [],
             alike=overall_phrase(report, lowest[0].rate) if len(lowest) > 1 and alike else "",
             goal=report.request.goal,
-            names=names,
         ),
     }
 

@@ -131,6 +131,12 @@ async def test_whoever_is_sure_to_lose_money_is_named_with_what_came_back(browse
     assert amounts[:5] == ["100.00", "2,000", "2,000", "1,000", "1,000"]
     assert [float(cell.split()[0]) for cell in line[6:8]] == [cells["radio"]["roas_linear"]["value"]] * 2
     assert [cell.split()[0] for cell in line[8:10]] == ["900%"] * 2
+    await caller.put("sources/web", {"name": "Paid search"})
+    await caller.put("sources/gift", {"name": "Gift cards"})
+    named = await browser.look("/sources", **DAY)
+    assert '<p class="answer">Paid search loses money' in named
+    assert "Not shown (no spend entered in USD): Gift cards." in named
+    assert "Paid search" in await browser.look("/charts/roi", **DAY)
     first_touch = await browser.look("/sources", **DAY, model="first_touch")
     assert "first touch" in first_touch
     assert "Attributed revenue, linear" not in first_touch
