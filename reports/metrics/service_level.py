@@ -15,7 +15,7 @@ from reports.model.answer_time import USUAL
 
 METRIC = Metric(
     name="service_level",
-    title="Service level (20 s, neutral_short)",
+    title="Service level (20 s, early hang-ups left out)",
     version=1,
     unit="ratio",
     better="higher",

@@ -14,7 +14,7 @@ from reports.model.answer_time import USUAL
 
 METRIC = Metric(
     name="service_level_answered_only",
-    title="Service level (20 s, answered_only)",
+    title="Service level (20 s, answered calls only)",
     version=1,
     unit="ratio",
     better="higher",

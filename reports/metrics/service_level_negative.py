@@ -13,7 +13,7 @@ from reports.model.answer_time import USUAL
 
 METRIC = Metric(
     name="service_level_negative",
-    title="Service level (20 s, negative)",
+    title="Service level (20 s, hang-ups missed)",
     version=1,
     unit="ratio",
     better="higher",

@@ -14,7 +14,7 @@ from reports.model.answer_time import USUAL
 
 METRIC = Metric(
     name="service_level_positive",
-    title="Service level (20 s, positive)",
+    title="Service level (20 s, early hang-ups served)",
     version=1,
     unit="ratio",
     better="higher",

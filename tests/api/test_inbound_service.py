@@ -211,7 +211,7 @@ async def test_an_account_chooses_how_soon_a_call_should_be_answered(caller: Cal
     await caller.put("targets/service_level", {"value": 0.8, "within_seconds": 30.5, "queue": "billing"}, 201)
     report = await caller.get("reports/service", by="queue", benchmarks="all", **DAY)
     titles = {metric["name"]: (metric["title"], metric["formula"]) for metric in report["metrics"]}
-    assert titles["service_level"][0] == "Service level (10 s, billing 30.5 s, neutral_short)"
+    assert titles["service_level"][0] == "Service level (10 s, billing 30.5 s, early hang-ups left out)"
     assert titles["service_level_answered_only"][1] == "answered within 10 s, billing 30.5 s / answered"
     cells = {group["group"]["queue"]: group["cells"]["service_level"] for group in report["groups"]}
     assert {queue: (cell["numerator"], cell["denominator"]) for queue, cell in cells.items()} == {
@@ -225,7 +225,7 @@ async def test_an_account_chooses_how_soon_a_call_should_be_answered(caller: Cal
     # The day before, the target of the account did not count, and that of billing always did.
     before = await caller.get("reports/service", **{**DAY, "from": "2026-03-01", "to": "2026-03-02"})
     [title] = [metric["title"] for metric in before["metrics"] if metric["name"] == "service_level"]
-    assert title == "Service level (20 s, billing 30.5 s, neutral_short)"
+    assert title == "Service level (20 s, billing 30.5 s, early hang-ups left out)"
     then = await caller.get("reports/service", as_of=usual["watermark"], **DAY)
     assert then["total"]["service_level"]["denominator"] == usual["total"]["service_level"]["denominator"] == 3
 
