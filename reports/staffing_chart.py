@@ -1,6 +1,6 @@
 """The chart of a staffing forecast: the agents needed over the coming days, and the range around them."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import altair as alt
 
@@ -9,6 +9,8 @@ from reports.query.staffing.plan import IntervalPlan, StaffingPlan
 
 TITLE = marked("Agents needed, with the range that covers 95% of such intervals")
 _HEIGHT = 220
+# A plan of more days has a tick for each day.
+_MAX_HOURLY_DAYS = 2
 # The tick at midnight shows the day, every other tick the hour. Values are clock times of the plan's zone, as if UTC.
 _LABEL = "utchours(datum.value) == 0 ? utcFormat(datum.value, '%a %-d %b') : utcFormat(datum.value, '%H:%M')"
 
@@ -17,7 +19,8 @@ def draw(plan: StaffingPlan) -> alt.LayerChart:
     """A stair of the agents needed, before the band of their range."""
     rows = [row for interval in plan.intervals for row in _rows(interval, plan.basis.interval)]
     base = alt.Chart(alt.Data(values=rows))
-    time = alt.X("from:T", scale=alt.Scale(type="utc"), title=None, axis=alt.Axis(labelExpr=_LABEL, grid=False))
+    axis = alt.Axis(labelExpr=_LABEL, labelOverlap=True, grid=False, values=_day_ticks(plan) or alt.Undefined)
+    time = alt.X("from:T", scale=alt.Scale(type="utc"), title=None, axis=axis)
     agents = alt.Y("agents:Q", title="agents", axis=alt.Axis(tickMinStep=1))
     tooltip = [
         alt.Tooltip("from:T", title="from", format="%a %-d %b, %H:%M", formatType="utc"),
@@ -29,6 +32,13 @@ def draw(plan: StaffingPlan) -> alt.LayerChart:
     stair = base.mark_line(interpolate="step-after", strokeWidth=2).encode(time, agents)
     points = base.mark_point(size=120, filled=True, opacity=0).encode(time, agents, tooltip=tooltip)
     return alt.LayerChart(layer=[band, stair, points]).properties(height=_HEIGHT)
+
+
+def _day_ticks(plan: StaffingPlan) -> list[int]:
+    """A tick for each day of a plan of several days, in milliseconds since 1970; none for a shorter plan."""
+    starts = [interval.starts_at.replace(tzinfo=UTC) for interval in plan.intervals if interval.starts_at]
+    days = sorted({start.replace(hour=0, minute=0) for start in starts})
+    return [int(day.timestamp() * 1000) for day in days] if len(days) > _MAX_HOURLY_DAYS else []
 
 
 def summarise(plan: StaffingPlan) -> str:

@@ -47,7 +47,8 @@ async def test_the_page_names_the_hours_and_queues_in_which_callers_wait(caller:
     page = await browser.look("/service", **DAY)
     # In time: 30 of 30 at nine; at noon none of 32, for three who gave up in time do not count.
     assert any(
-        "(20 s, early hang-ups left out) clearly below average: 12:00 0% (" in text and "above average: 09:00 100% (" in text
+        "(20 s, early hang-ups left out) clearly below average: 12:00 0% (" in text
+        and "above average: 09:00 100% (" in text
         for text in words(page)
     )
     assert any("clearly below average: help 0% (" in text for text in words(page))

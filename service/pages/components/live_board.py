@@ -13,6 +13,7 @@ import asyncpg
 
 from reports.model.codes import Codes
 from reports.model.language import current_language, marked, translate
+from reports.model.shown_names import shown_names
 from reports.query.parameters import Parameters
 from reports.query.report import Report
 from reports.render.cell_text import possible_ends
@@ -58,6 +59,7 @@ class AgentStatus:
     """The state of an agent, since when, and until when if that is known. silent: without news for too long."""
 
     agent: str
+    name: str
     team: str | None
     state: str
     reason: str | None
@@ -120,10 +122,16 @@ def agent_statuses(states: Iterable[asyncpg.Record], codes: Codes, now: datetime
 
     If two codes were merged into one agent, the latest state counts.
     """
+    names = shown_names(codes.names)["agent"]
     reads = dict(zip(codes.agents["code"], codes.agents["reads"], strict=True))
     latest = {reads.get(row["agent"], row["agent"]): row for row in sorted(states, key=lambda row: row["from_at"])}
     agents = [
-        AgentStatus(agent, row["team"], row["state"], row["reason"], row["from_at"], row["to_at"], _is_silent(row, now))
+        AgentStatus(
+            agent,
+            names.get(agent, agent),
+            *(row[part] for part in ("team", "state", "reason", "from_at", "to_at")),
+            silent=_is_silent(row, now),
+        )
         for agent, row in latest.items()
     ]
     return sorted(agents, key=lambda agent: (agent.silent, _STATES.index(agent.state), agent.from_at, agent.agent))
@@ -143,10 +151,16 @@ def _count_states(agents: list[AgentStatus]) -> list[tuple[str, int]]:
 
 
 def _resolved_calls(attempts: list[asyncpg.Record], codes: Codes) -> list[dict[str, Any]]:
-    """The attempts as they count so far, the latest first."""
+    """The attempts as they count so far, the latest first, with the names that people know."""
     resolved = resolve_few(map(dict, attempts), codes)
     calls = [resolved[row["dialer"], row["external_id"]] for row in attempts]
-    return [call | {"outcome": outcome_label(call)} for call in calls]
+    names = shown_names(codes.names)
+    return [
+        call
+        | {"outcome": outcome_label(call)}
+        | {name: of_codes.get(call[name], call[name]) for name, of_codes in names.items()}
+        for call in calls
+    ]
 
 
 def _render_counters(parameters: Parameters, report: Report, *, row_links: bool) -> str:
