@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,7 +13,7 @@ from service.config import SetupError
 from service.importing.guess.build import Choices, mapping_content, suggested_choices, unknown_words
 from service.importing.guess.columns import fits, suggest
 from service.importing.guess.formats import day_formats, duration_unit, time_formats
-from service.importing.guess.shape import FileShape, shape_of
+from service.importing.guess.shape import MOST_COLUMNS, FileShape, shape_of
 from service.importing.guess.words import KINDS
 from service.importing.language.choices import TARGET_NAMES, shipped
 from service.importing.language.mapping import read_mapping
@@ -109,6 +110,27 @@ def test_the_row_of_names_is_the_first_that_is_wide(tmp_path: Path) -> None:
     assert named.columns == ["1", "2026-03-02", "95"]
     quoted = shape(tmp_path, 'id,"talk\n(min)"\n1,2\n')
     assert (quoted.columns, quoted.rows(1)) == (["id", "talk\n(min)"], [["1", "2"]])
+
+
+def test_values_that_hold_the_delimiter_do_not_hide_the_row_of_names(tmp_path: Path) -> None:
+    rows = ["Lead,Source", *(f"lead-{number},web" for number in range(9)), "lead-9,web,of,the,spring"]
+    assert shape(tmp_path, "\n".join(rows) + "\n").header_line == 1
+
+
+def test_a_workbook_opens_at_its_first_table(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "file.xlsx") as book:
+        notes, leads = book.add_worksheet("Notes"), book.add_worksheet("Leads")
+        notes.write_column(0, 0, ["Read me", "Export of the CRM"])
+        leads.write_row(0, 0, ["Lead", "Source"])
+        leads.write_row(1, 0, ["lead-1", "web"])
+    seen = shape_of(tmp_path / "file.xlsx", {}, "day")
+    assert (seen.options.sheet, seen.columns) == ("Leads", ["Lead", "Source"])
+
+
+def test_a_table_with_more_columns_than_anybody_can_match_is_refused(tmp_path: Path) -> None:
+    names = [f"column-{number}" for number in range(MOST_COLUMNS + 1)]
+    with pytest.raises(SetupError, match="has 501 columns: keep at most 500"):
+        shape(tmp_path, ",".join(names) + "\n" + ",".join("x" for _ in names) + "\n")
 
 
 def test_encodings_delimiters_and_decimals_are_seen_or_chosen(tmp_path: Path) -> None:

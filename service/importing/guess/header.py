@@ -12,6 +12,8 @@ from service.importing.reading.streams import open_stream
 from service.importing.reading.workbook import first_rows
 
 _FIRST_LINES = 100
+# At most one row in so many is wider than the header.
+_WIDER_ROWS = 5
 _VALUE = re.compile(r"[-+]?[\d.,:/ -]*\d[\d.,:/ -]*%?")
 
 
@@ -59,8 +61,12 @@ def _text_rows(path: Path, options: FileOptions) -> list[HeadRow]:
 
 
 def guess_header(rows: Sequence[HeadRow]) -> HeadRow | None:
-    """The row with the column names: the first that is nearly as wide as the widest. None if it holds values."""
-    widest = max((row.width for row in rows), default=0)
+    """The row with the column names: the first that is nearly as wide as the widest. None if it holds values.
+
+    A few rows may be wider than their header, because a value held the delimiter.
+    """
+    widths = sorted((row.width for row in rows), reverse=True)
+    widest = widths[len(widths) // _WIDER_ROWS] if widths else 0
     row = next((row for row in rows if row.width >= 0.8 * widest), None)
     if row is None:
         return None

@@ -17,11 +17,14 @@ from service.importing.reading.found_format import found_format
 from service.importing.reading.open_file import column_names, open_columns
 from service.importing.reading.streams import read_head
 from service.importing.reading.typed_cells import as_cells
-from service.importing.reading.workbook import sheet_names
+from service.importing.reading.workbook import first_rows, sheet_names
 
 DateOrder: TypeAlias = Literal["day", "month"]
 
 SAMPLE_ROWS = 500
+# A page to match more columns would be no help to anybody.
+MOST_COLUMNS = 500
+_SHEET_ROWS = 50
 _HEAD = 262_144
 _NO_FRACTION = re.compile(r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\.0+$")
 _DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](?:\d{4}|\d{2})(?!\d)")
@@ -85,6 +88,8 @@ def shape_of(path: Path, choices: Mapping[str, str], usual_order: DateOrder) -> 
     is guessed. usual_order: the order of day and month where the file leaves both possible.
     """
     options, _ = found_format(_stated(path, choices), path, (), choices.get("sheet") or None)
+    if options.format == "xlsx" and not choices.get("sheet"):
+        options = options.model_copy(update={"sheet": _likely_sheet(path)})
     if options.format in {"csv", "xlsx"}:
         head = head_rows(path, options)
         header = _header(head, choices.get("header", ""))
@@ -94,6 +99,8 @@ def shape_of(path: Path, choices: Mapping[str, str], usual_order: DateOrder) -> 
     columns = [name for name in column_names(path, options) if name]
     if not columns:
         raise SetupError(f"{path} has no row with column names")
+    if len(columns) > MOST_COLUMNS:
+        raise SetupError(f"{path} has {len(columns):,} columns: keep at most {MOST_COLUMNS}, those that you import")
     samples, typed = _sample(path, options, columns)
     texts = [text for name in columns if name not in typed for text in samples[name]]
     decimal = choices.get("decimal") or _guess_decimal(texts)
@@ -109,6 +116,19 @@ def shape_of(path: Path, choices: Mapping[str, str], usual_order: DateOrder) -> 
         typed,
         samples,
     )
+
+
+def _likely_sheet(path: Path) -> str | None:
+    """The first sheet with a table, where the first of all holds notes; None for the first of all."""
+    names = sheet_names(path)
+    tables = (name for name in names if _holds_table(first_rows(path, name, _SHEET_ROWS)))
+    likely = next(tables, None)
+    return likely if likely != names[0] else None
+
+
+def _holds_table(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether at least two rows have several cells: names of columns, and values."""
+    return sum(sum(bool(cell.strip()) for cell in row) > 1 for row in rows) > 1
 
 
 def _all(texts: Sequence[str], form: re.Pattern[str]) -> bool:
