@@ -105,7 +105,7 @@ def page_specification(drawn: "Drawn") -> dict[str, Any]:
 def picture(chart: Chart, report: Report, form: ImageFormat, name: Theme) -> bytes:
     """The chart as an image, with its title, window, zone and as-of time."""
     drawn = chart.draw(report)
-    if not any(report.counted.values()) or not any(drawn.to_dict().get("datasets", {}).values()):
+    if not chart.has_data(report) or not any(drawn.to_dict().get("datasets", {}).values()):
         # An image without marks has no size, and no program could open it.
         drawn = _sentence(chart.summarise(report))
     if isinstance(drawn, alt.Chart | alt.LayerChart):

@@ -25,6 +25,7 @@ class Chart:
     """One kind of chart.
 
     parameters: those of /v1/reports that it always sends. defaults: those it sends unless the page sets others.
+    has_data: whether a report has anything to draw; without, its sentence stands alone.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Chart:
     draw: Callable[[Report], "Drawn"]
     summarise: Callable[[Report], str]
     defaults: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
+    has_data: Callable[[Report], bool] = lambda report: any(report.counted.values())
 
     def report_parameters(self, page_parameters: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
         """All parameters of the chart's report, with those of the page."""

@@ -19,6 +19,7 @@ from reports.render.agent_verdicts import (
     AgentRate,
     adjusted,
     agent_rates,
+    nobody_to_compare,
     overall_as_read,
     overall_phrase,
     percent,
@@ -39,9 +40,7 @@ def draw(report: Report) -> alt.LayerChart:
     sides = alt.Scale(domain=[ABOVE, BELOW, OPEN])
     agent = alt.Y("agent:N", sort=agents, title=None)
     scale = alt.Scale(zero=True, nice=True)
-    rate = alt.X(
-        "rate:Q", axis=alt.Axis(format=".0%", tickCount=8), scale=scale, title=translate(RATES[report.request.goal])
-    )
+    rate = alt.X("rate:Q", axis=alt.Axis(format=".0%", tickCount=8), scale=scale, title=translate("success rate"))
     legend = alt.Legend(orient="top", direction="vertical")
     colour = alt.Color("side:N", scale=sides, title=None, legend=legend)
     shape = alt.Shape("side:N", scale=sides, title=None, legend=legend)
@@ -62,7 +61,7 @@ def summarise(report: Report) -> str:
     """The agents who clearly stand out, with their rates, or that none does."""
     rates = agent_rates(report)
     if len(rates) < 2:
-        return _nobody_to_compare(report)
+        return nobody_to_compare(report)
     if len(rates) > MOST_RANKED:
         return translate("Too many agents to rank ({count}). Filter by team or campaign.", count=digits(len(rates)))
     standing_out = [rate for rate in rates if rate.side != OPEN]
@@ -77,12 +76,6 @@ def summarise(report: Report) -> str:
             translate("The chart shows {shown} of {count} agents.", shown=MAX_DRAWN, count=digits(len(rates)))
         )
     return " ".join(sentences)
-
-
-def _nobody_to_compare(report: Report) -> str:
-    if report.groups.filter(pl.col("agent").is_not_null() & pl.col(f"{METRIC}_reason").is_not_null()).height:
-        return translate("Not enough data to compare agents: too many calls have an unknown outcome.")
-    return translate("Not enough data to compare agents: fewer than two of them had a contact.")
 
 
 def _overall_sentence(report: Report, standing_out: Sequence[AgentRate]) -> str:
@@ -144,4 +137,5 @@ CHART = Chart(
     defaults=DEFAULT_GOAL,
     draw=draw,
     summarise=summarise,
+    has_data=lambda report: len(agent_rates(report)) > 1,
 )

@@ -198,4 +198,5 @@ CHART = Chart(
     defaults={"metrics": [METRICS[0]]},
     draw=draw,
     summarise=summarise,
+    has_data=lambda report: any(not hour.thin for hour in hours(report)),
 )

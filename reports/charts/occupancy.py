@@ -68,4 +68,5 @@ CHART = Chart(
     parameters={"metrics": [OCCUPANCY], "by": ["agent"]},
     draw=draw,
     summarise=summarise,
+    has_data=lambda report: not _table(report).is_empty(),
 )

@@ -59,4 +59,5 @@ CHART = Chart(
     parameters={"metrics": [METRIC], "by": ["agent"]},
     draw=draw,
     summarise=summarise,
+    has_data=lambda report: bool(group_verdicts(report, METRIC)),
 )

@@ -95,6 +95,13 @@ def _side(low: float | None, high: float | None, overall: float | None) -> Side:
     return ABOVE if low > overall else BELOW if high < overall else OPEN
 
 
+def nobody_to_compare(report: Report) -> str:
+    """Why a report has no agents to compare."""
+    if report.groups.filter(pl.col("agent").is_not_null() & pl.col(f"{METRIC}_reason").is_not_null()).height:
+        return translate("Not enough data to compare agents: too many calls have an unknown outcome.")
+    return translate("Not enough data to compare agents: fewer than two of them had a contact.")
+
+
 def below_first(rates: Iterable[AgentRate]) -> list[AgentRate]:
     """The ranked agents: those below average first, then by the adjusted rate and the rate, the lowest first."""
     ranked = [

@@ -18,7 +18,7 @@ from reports.model.language import marked, translate
 from reports.model.lists import join_all
 from reports.query.parameters import Parameters
 from reports.query.report import Report
-from reports.render.agent_verdicts import BELOW, agent_rates, below_first, overall_phrase, sentence
+from reports.render.agent_verdicts import BELOW, agent_rates, below_first, nobody_to_compare, overall_phrase, sentence
 from reports.render.source_verdicts import source_returns, source_verdict
 from service.pages.components.fragments import chart_fragment, render_chart
 from service.pages.components.layout import render
@@ -180,6 +180,7 @@ def _agent_pieces(page_request: PageRequest, report: Report) -> Mapping[str, str
             lowest=[(rate, sentence(report, rate, rates)) for rate in lowest[:1]] if len(lowest) > 1 else [],
             alike=overall_phrase(report, lowest[0].rate) if len(lowest) > 1 and alike else "",
             goal=report.request.goal,
+            reason=nobody_to_compare(report),
         ),
     }
 

@@ -163,6 +163,8 @@ async def _answers_html(view: PageView, window: Window, periods: Sequence[OwnerP
 
 def _with_owner_changes(periods: Sequence[OwnerPeriod], context: Mapping[str, Any]) -> dict[str, Any]:
     """The chart with lines where the owner changed; by itself it marks only days on which calls change their source."""
+    if context["specification"] is None:
+        return {}
     marks, *layers = context["specification"]["layer"]
     changes = [{"day": f"{period.start:%Y-%m-%dT%H:%M:%SZ}", "owner": period.owner} for period in periods[1:]]
     return {"specification": {**context["specification"], "layer": [{**marks, "data": {"values": changes}}, *layers]}}

@@ -87,6 +87,14 @@ async def test_hours_are_those_where_they_are_and_few_calls_tell_nothing(browser
     assert whole == hours["Mon 09:00"][1][:3]
 
 
+async def test_where_every_hour_has_few_calls_a_sentence_stands_alone(browser: Browser, caller: Caller) -> None:
+    await caller.post("attempts", calls(datetime(2026, 3, 2, 17, tzinfo=UTC), 3, MIN_CALLS - 1))
+    page = await browser.look("/best-time", **WEEK)
+    assert "No hour of the week has 30 calls yet." in page
+    assert 'class="specification"' not in page
+    assert "NaN" not in await browser.look("/charts/best-time", **WEEK)
+
+
 async def test_hours_alike_are_not_told_apart(browser: Browser, caller: Caller) -> None:
     monday = datetime(2026, 3, 2, 17, tzinfo=UTC)
     await caller.post("attempts", [call for day in range(4) for call in calls(monday + timedelta(days=day), 20, 60)])

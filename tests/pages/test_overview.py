@@ -143,7 +143,7 @@ async def test_an_agent_needs_attention_only_if_the_difference_is_significant(br
     likely = {group["group"]["agent"]: group["cells"]["conv_per_contact"] for group in report["groups"]}
     assert [agent for agent, cell in likely.items() if cell["shrunk_high"] < 124 / 800] == ["di"]
     alone = text_of(await browser.look("/overview", **DAY, agent="ada"), "Agents")
-    assert "Fewer than two agents have contacts with a known result" in alone
+    assert "Not enough data to compare agents: fewer than two of them had a contact." in alone
 
 
 async def test_agents_who_sell_alike_cannot_be_told_apart(browser: Browser, caller: Caller) -> None:

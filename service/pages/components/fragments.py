@@ -67,7 +67,7 @@ def render_chart(
     """The HTML of a chart of an existing report; parameters: those sent to the report besides the chart's own."""
     context = report_context(report, page_request) | {
         "chart": chart,
-        "specification": charting.specification(chart, report),
+        "specification": charting.specification(chart, report) if chart.has_data(report) else None,
         "summary": chart.summarise(report),
         "query": PageRequest(page_request.path, parameters).query,
         "report_query": PageRequest(page_request.path, chart.report_parameters(parameters)).query,
