@@ -54,6 +54,7 @@ SETTINGS: list[MenuPage] = [
     MenuPage("/settings/users", marked("Users"), below=("/settings/users/",), scopes=("admin",)),
     MenuPage("/settings/keys", marked("API keys"), below=("/settings/keys/",), scopes=("admin",)),
     MenuPage("/settings/security", marked("Security"), carries=False, scopes=("admin",)),
+    MenuPage("/settings/mail", marked("Mail"), carries=False, scopes=("admin",)),
     MenuPage("/settings/audit-log", marked("Audit log"), carries=False, scopes=("admin",)),
     MenuPage("/settings/demo", marked("Demo floor"), scopes=("configure", "admin")),
 ]

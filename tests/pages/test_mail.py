@@ -121,6 +121,22 @@ async def test_a_forgotten_password_is_answered_alike_for_everybody_and_mailed_t
     assert (await guest.ask("POST", "/sign-in", data={"email": email, "password": PASSWORD})).status_code == 303
 
 
+async def test_a_test_mail_shows_whether_mails_arrive(
+    client: httpx.AsyncClient, owner: Owner, account: int, mails: Path
+) -> None:
+    browser = await browser_of(client, owner, account, f"boss-{account}@example.com")
+    page = await browser.look("/settings/mail")
+    assert "<dd>127.0.0.1</dd>" in page
+    assert f'value="boss-{account}@example.com"' in page
+    refused = await post(browser, "/settings/mail", "/settings/mail", email="nobody")
+    assert refused.status_code == 422
+    assert "must be an e-mail address" in refused.text
+    sent = await post(browser, "/settings/mail", "/settings/mail", email=f"proof-{account}@example.com")
+    assert sent.headers["location"] == "/settings/mail?sent=yes"
+    [mail] = mails_to(mails, f"proof-{account}@example.com")
+    assert mail["Subject"] == "Test mail from calltally"
+
+
 async def test_without_a_mail_server_pages_say_so_and_show_the_link(
     ledger_url: str, owner: Owner, account: int
 ) -> None:

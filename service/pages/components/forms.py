@@ -20,7 +20,12 @@ async def read_form(request: AnyRequest) -> dict[str, str]:
 
 
 async def read_fields(request: AnyRequest) -> dict[str, str]:
-    """The fields of any form, the last value of each, with the empty ones left out. Raises BodyTooLarge."""
+    """The fields of any form, the last value of each, with the empty ones left out.
+
+    Raises BodyTooLarge, and NotAllowed for a form on a page of another site.
+    """
+    if request.headers.get("sec-fetch-site") == "cross-site":
+        raise NotAllowed("This form was sent from another site.")
     body = await whole_body(request, _MAX_FORM_BYTES)
     return {name: values[-1] for name, values in parse_qs(body.decode("utf-8", "replace")).items()}
 

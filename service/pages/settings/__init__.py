@@ -10,6 +10,7 @@ from service.pages.settings import (
     imports,
     keys,
     lead_attributes,
+    mail,
     numbers,
     security,
     targets,
@@ -33,5 +34,6 @@ HANDLERS: list[HTTPRouteHandler] = [
     *users.HANDLERS,
     *keys.HANDLERS,
     *security.HANDLERS,
+    *mail.HANDLERS,
     *audit_log.HANDLERS,
 ]
