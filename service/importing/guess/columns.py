@@ -2,11 +2,13 @@
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
 from service.importing.guess.words import SYNONYMS
+from service.importing.guess.words_abroad import ABROAD
 from service.importing.language.choices import shipped
 from service.importing.language.targets import TARGETS, Section
 
@@ -50,9 +52,10 @@ def fits(content: Mapping[str, Any], columns: Sequence[str]) -> bool:
 
 @cache
 def _names_by_strength(resource: str) -> list[dict[str, list[str]]]:
-    """Fields by the names of columns that mean them: our own names first, then vendors' names, then usual words."""
+    """Fields by the names of columns that mean them: our own names first, then vendors', then words of each language."""
     own: dict[str, list[str]] = {}
     usual: dict[str, list[str]] = {}
+    abroad: dict[str, list[str]] = {}
     first = TARGETS[resource].sections[0].name
     for path, section in fields_of_kind(resource).items():
         if section.name not in {first, *_SUGGESTED}:
@@ -60,9 +63,10 @@ def _names_by_strength(resource: str) -> list[dict[str, list[str]]]:
         name = path.partition(".")[2]
         for spelling in (name, path) if section.name == first else (path,):
             own.setdefault(_bare(spelling), []).append(path)
-        for word in SYNONYMS.get(name.rpartition(".")[2], ()):
-            usual.setdefault(_bare(word), []).append(path)
-    return [own, _vendor_names(resource), usual]
+        for words, names in ((SYNONYMS, usual), (ABROAD, abroad)):
+            for word in words.get(name.rpartition(".")[2], ()):
+                names.setdefault(_bare(word), []).append(path)
+    return [own, _vendor_names(resource), usual, abroad]
 
 
 def _vendor_names(resource: str) -> dict[str, list[str]]:
@@ -106,5 +110,6 @@ def _columns_of(table: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _bare(name: str) -> str:
-    """A name without case, spaces and punctuation."""
-    return re.sub(r"[\W_]+", "", name.lower())
+    """A name without case, accents, spaces and punctuation."""
+    letters = unicodedata.normalize("NFKD", name.lower())
+    return re.sub(r"[\W_]+", "", "".join(letter for letter in letters if not unicodedata.combining(letter)))
