@@ -65,6 +65,16 @@ def test_every_kind_has_words_for_people() -> None:
         ),
         ("spend", ["Platform", "Day", "Amount spent", "Cur"], ["source", "from_on", "amount", "currency"]),
         ("stage-changes", ["Deal", "Deal Stage", "Date", "Value"], ["opportunity", "stage", "changed_at", "amount"]),
+        *(
+            ("leads", columns, ["external_id", "received_at", "phone_number", "source"])
+            for columns in (
+                ["线索编号", "创建时间", "电话", "来源"],
+                ["ID prospek", "Tanggal masuk", "Telepon", "Sumber"],
+                ["Cod lead", "Data primirii", "Telefon", "Sursă"],
+                ["Lead-Nummer", "Erstellt am", "Telefonnummer", "Quelle"],
+            )
+        ),
+        ("spend", ["Sursa", "Data", "Sumă", "Monedă"], ["source", "from_on", "amount", "currency"]),
     ],
 )
 def test_columns_of_exports_find_their_fields(resource: str, columns: list[str], expected: list[str]) -> None:

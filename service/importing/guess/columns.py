@@ -52,7 +52,7 @@ def fits(content: Mapping[str, Any], columns: Sequence[str]) -> bool:
 
 @cache
 def _names_by_strength(resource: str) -> list[dict[str, list[str]]]:
-    """Fields by the names of columns that mean them: our own names first, then vendors', then words of each language."""
+    """Fields by the names of columns that mean them: our own names, then vendors', then words of languages."""
     own: dict[str, list[str]] = {}
     usual: dict[str, list[str]] = {}
     abroad: dict[str, list[str]] = {}

@@ -1,5 +1,6 @@
-"""Names that columns have in files of other languages, by the field they fill: Chinese, Indonesian, Romanian, German,
-Spanish and French. Accents, case and punctuation of a column do not matter.
+"""Names that columns have in files of other languages, by the field they fill.
+
+Chinese, Indonesian, Romanian, German, Spanish and French. Accents, case and punctuation of a column do not matter.
 """
 
 from collections.abc import Mapping
