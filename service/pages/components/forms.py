@@ -2,6 +2,7 @@
 
 from urllib.parse import parse_qs
 
+from reports.model.language import translate
 from service.accounts.sessions import Session
 from service.errors import InvalidItem, InvalidParameter, NotAllowed
 from service.web.requests import AnyRequest, whole_body
@@ -15,7 +16,7 @@ async def read_form(request: AnyRequest) -> dict[str, str]:
     fields = await read_fields(request)
     session: Session = request.user
     if not session.wrote(fields.get("form_token", "")):
-        raise NotAllowed("This form is not of your session; load the page again.")
+        raise NotAllowed(translate("This form is not of your session; load the page again."))
     return fields
 
 

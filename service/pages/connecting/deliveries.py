@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from reports.model.language import marked
 from service.pages.components.call_links import call_link, known_calls
 from service.pages.components.view import account_zone
 from service.pages.connecting.hook_signs import refusals, sign_of
@@ -15,7 +16,12 @@ from sql import load
 PAGE_LENGTH = 25
 _RECENT = load("inbox")["recent"]
 _KINDS = {"taken": "good", "unknown": "neutral", "unreadable": "bad", "rejected": "warn"}
-_WORDS = {"taken": "Accepted", "unknown": "Not about a call", "unreadable": "Not readable", "rejected": "Rejected"}
+_WORDS = {
+    "taken": marked("Accepted"),
+    "unknown": marked("Not about a call"),
+    "unreadable": marked("Not readable"),
+    "rejected": marked("Rejected"),
+}
 
 
 def delivery_id(text: str) -> int | None:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from reports.model.language import marked, translate
 from service.dialers import Dialer
 from service.errors import Fault, InvalidItem
 from service.hooks.call_settings import DEFAULT_PERSON_AFTER_MS
@@ -22,9 +23,9 @@ Form = TypeVar("Form", bound=Item)
 
 # What an answered call means, in the words of the form.
 ANSWERED_MEANS = (
-    ("person_after", "A person answered, if the talk was long enough"),
-    ("person", "A person answered"),
-    ("unknown", "Nobody knows who answered"),
+    ("person_after", marked("A person answered, if the talk was long enough")),
+    ("person", marked("A person answered")),
+    ("unknown", marked("Nobody knows who answered")),
 )
 DEFAULT_SECONDS = f"{DEFAULT_PERSON_AFTER_MS / 1000:g}"
 _TEXTS = ("dialer", "code", "campaign", "zone", "secret", "mapping")
@@ -121,7 +122,7 @@ def described_form(form: ConnectForm) -> Dialer | None:
 def checked_preview(form: ConnectForm, zone: str) -> Preview:
     """What the example delivery of the form would become, as `calltally hook try` shows it. Raises InvalidItem."""
     if not form.values.get("example"):
-        raise InvalidItem(faults=(Fault("/example", "is missing: paste the body of one delivery"),))
+        raise InvalidItem(faults=(Fault("/example", translate("is missing: paste the body of one delivery")),))
     mapping = checked_mapping(form.values["mapping"], form.values.get("zone"), zone)
     code = form.values.get("code") or mapping.code or MAPPED
     return preview(form.values["example"].encode(), mapping, code, form.values.get("campaign") or "default")

@@ -10,6 +10,7 @@ from litestar import Response, get
 from litestar.datastructures import Cookie
 from litestar.handlers import HTTPRouteHandler
 
+from reports.model.language import translate
 from service.accounts.identity_provider import IdentityProvider, Proofs, provider_of
 from service.accounts.sign_in_domains import access_of_identity
 from service.errors import InvalidItem, NotAuthenticated, NotFound
@@ -74,7 +75,7 @@ async def from_provider(request: AnyRequest) -> Response[str | bytes]:
 def _provider(services: Services) -> IdentityProvider:
     provider = provider_of(services.settings)
     if provider is None:
-        raise NotFound("This installation has no identity provider.")
+        raise NotFound(translate("This installation has no identity provider."))
     return provider
 
 
@@ -84,12 +85,12 @@ def _proofs(request: AnyRequest, services: Services) -> tuple[Proofs, str]:
         sealed = urlsafe_b64decode(request.cookies.get(_COOKIE, "").encode())
         *secrets, asked_page, until = orjson.loads(cipher_of(services.settings).open(sealed, _PLACE))
     except (CannotDecrypt, ValueError):
-        raise NotAuthenticated("This sign-in was not begun in this browser. Try again.") from None
+        raise NotAuthenticated(translate("This sign-in was not begun in this browser. Try again.")) from None
     if until < datetime.now(UTC).timestamp():
-        raise NotAuthenticated("That took too long. Try again.")
+        raise NotAuthenticated(translate("That took too long. Try again."))
     proofs, state = Proofs(*secrets), request.query_params.get("state", "")
     if not compare_digest(proofs.state.encode(), state.encode(errors="replace")):
-        raise NotAuthenticated("This answer belongs to another sign-in. Try again.")
+        raise NotAuthenticated(translate("This answer belongs to another sign-in. Try again."))
     return proofs, asked_page
 
 

@@ -3,32 +3,33 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from reports.model.language import marked, translate
 from service.importing.guess.build import Choices, unknown_words
 from service.importing.guess.columns import fields_of_kind
 from service.importing.guess.shape import FileShape
 from service.importing.language.targets import TARGETS, words_of
 
 _WORDS = {
-    "external_id": "ID",
-    "to_number": "Number called",
-    "from_number": "Calling number",
-    "dialed_at": "Call started at",
-    "agent_joined_at": "Agent joined at",
-    "dead_seconds": "Dead air (seconds)",
-    "code": "Outcome (disposition code)",
-    "received_at": "Received at",
-    "from_on": "First day",
-    "to_on": "Last day",
-    "wrap_seconds": "After-call work (seconds)",
-    "observed_at": "Known since",
+    "external_id": marked("ID"),
+    "to_number": marked("Number called"),
+    "from_number": marked("Calling number"),
+    "dialed_at": marked("Call started at"),
+    "agent_joined_at": marked("Agent joined at"),
+    "dead_seconds": marked("Dead air (seconds)"),
+    "code": marked("Outcome (disposition code)"),
+    "received_at": marked("Received at"),
+    "from_on": marked("First day"),
+    "to_on": marked("Last day"),
+    "wrap_seconds": marked("After-call work (seconds)"),
+    "observed_at": marked("Known since"),
 }
-_SECTIONS = {
-    "disposition": "outcome",
-    "lead": "lead",
-    "participant": "further agent",
-    "segment": "wait in a queue",
-    "offer": "offer to an agent",
-    "score": "score of an item",
+_OF_SECTIONS = {
+    "disposition": marked("{field} of the outcome"),
+    "lead": marked("{field} of the lead"),
+    "participant": marked("{field} of the further agent"),
+    "segment": marked("{field} of the wait in a queue"),
+    "offer": marked("{field} of the offer to an agent"),
+    "score": marked("{field} of the score of an item"),
 }
 # Filled by parts of their own, or made by the service.
 _HIDDEN = frozenset(
@@ -107,8 +108,8 @@ def field_groups(resource: str, choices: Choices, problems: Mapping[str, str]) -
 
 def _label(name: str, section: str) -> str:
     words = _WORDS.get(name, name.replace("_seconds", " (seconds)").replace("_", " ").replace(".", " "))
-    text = words[:1].upper() + words[1:]
-    return f"{text} of the {_SECTIONS.get(section, section)}" if section else text
+    text = translate(words[:1].upper() + words[1:])
+    return translate(_OF_SECTIONS[section], field=text) if section else text
 
 
 def read_choices(resource: str, fields: Mapping[str, str], shape: FileShape, zone: str) -> Choices:
@@ -154,8 +155,11 @@ def missing_fields(resource: str, choices: Choices) -> dict[str, str]:
         path = f"{main.name}.{name}"
         if choices.columns.get(path) or choices.constants.get(path) or (name == "external_id" and choices.key):
             continue
-        hint = ", or tick columns that identify a row together" if name == "external_id" else ""
-        missing[path] = f"Choose a column, or enter a value for every row{hint}."
+        missing[path] = (
+            translate("Choose a column, or enter a value for every row, or tick columns that identify a row together.")
+            if name == "external_id"
+            else translate("Choose a column, or enter a value for every row.")
+        )
     return missing
 
 
