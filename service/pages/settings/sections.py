@@ -12,8 +12,12 @@ from service.pages.settings.fields import Choices, FormField, countries, optiona
 
 @dataclass(frozen=True)
 class SectionWords:
-    """What the pages of a kind of code say. new: title of a new item. add: button. none_fits, empty: without any."""
+    """What the pages of a kind of code say. singular: names its form. new: title of a new item. add: button.
 
+    none_fits, empty: what a list says without any.
+    """
+
+    singular: str
     new: str
     add: str
     none_fits: str
@@ -195,6 +199,7 @@ CAMPAIGNS = Section(
     CAMPAIGN,
     marked("Campaigns"),
     SectionWords(
+        marked("campaign"),
         marked("New campaign"),
         marked("Add a campaign"),
         marked("No campaign fits this search. Search for other words, or show all."),
@@ -229,6 +234,7 @@ SOURCES = Section(
     SOURCE,
     marked("Sources"),
     SectionWords(
+        marked("source"),
         marked("New source"),
         marked("Add a source"),
         marked("No source fits this search. Search for other words, or show all."),
@@ -248,6 +254,7 @@ AGENTS = Section(
     AGENT,
     marked("Agents and teams"),
     SectionWords(
+        marked("agent"),
         marked("New agent"),
         marked("Add an agent"),
         marked("No agent fits this search. Search for other words, or show all."),
@@ -274,6 +281,7 @@ DISPOSITION_CODES = Section(
     DISPOSITION_CODE,
     marked("Disposition codes"),
     SectionWords(
+        marked("code"),
         marked("New code"),
         marked("Add a code"),
         marked("No code fits this search. Search for other words, or show all."),
