@@ -1,0 +1,117 @@
+"""Settings for a Chinese reader: no page shows a sentence that its catalogue does not have.
+
+The data of the account have no words, so each Latin word on a page is a name that Chinese readers write so too, or an
+untranslated sentence of ours, wherever it was made: in a template or in the code.
+"""
+
+import re
+from functools import cache
+from html import unescape
+from typing import Any
+
+import pytest
+
+from service.pages.navigation import SETTINGS
+from service.web.languages import read_catalogue
+from tests.api.conftest import Caller, caller, client, new_caller, server, service
+from tests.pages.settings import hidden_of
+from tests.pages.test_pages import Browser
+from tests.pages.uploading import checked, upload
+
+__all__ = ["caller", "client", "new_caller", "server", "service"]
+
+AT = "2026-03-02T09:00:00Z"
+NUMBER = "+14155550123"
+SETTING_UP: list[tuple[str, str, Any]] = [
+    ("PUT", "campaigns/C1", {"name": "C 1"}),
+    ("PUT", "campaigns/c-1", {}),
+    ("PUT", "agents/A1", {"team": "T1"}),
+    ("PUT", "calendars/T1", {"zone": "UTC", "hours": {"monday": ["09:00-17:00"]}, "holidays": [{"on": "2027-01-01"}]}),
+    ("PUT", "targets/answer_rate", {"value": 0.5, "team": "T1"}),
+    ("PUT", "lead-attributes/L1", {"values": ["X1"]}),
+    ("POST", "attempts", {"external_id": "1", "dialer": "d1", "to_number": NUMBER, "dialed_at": AT, "campaign": "C9"}),
+    ("POST", "dispositions", {"external_id": "1", "attempt": "1", "dialer": "d1", "code": "Z1", "set_at": AT}),
+    ("POST", "spend", {"external_id": "1", "source": "S1", "from_on": "2026-03-01", "amount": 5, "currency": "EUR"}),
+    ("POST", "exchange-rates", {"base": "EUR", "quote": "USD", "on": "2026-03-01", "rate": "1.1"}),
+    ("POST", "running-costs", {"external_id": "1", "from_on": "2026-03-01", "amount": 5, "currency": "EUR"}),
+    ("POST", "tracking-numbers/%2B14155550123/assignments?create=true", {"source": "S1", "from_at": AT}),
+    ("POST", "hooks", {"dialer": "vicidial", "code": "H1", "campaign": "C1"}),
+]
+FORMS = (
+    "/settings/campaigns/item",
+    "/settings/campaigns/item?code=C1",
+    "/settings/sources/item?code=S1",
+    "/settings/agents/item?code=A1",
+    "/settings/codes/item?code=Z1",
+    "/settings/lead-attributes/item?name=L1",
+    "/settings/calendars/calendar",
+    "/settings/calendars/calendar?team=T1",
+    "/settings/targets/target",
+    "/settings/targets/target?metric=answer_rate&scope=team&code=T1&from_on=",
+    "/settings/numbers/number",
+    "/settings/numbers/number?number=%2B14155550123",
+    "/settings/spend/entry",
+    "/settings/spend/entry?external_id=1",
+    "/settings/running-costs/entry?external_id=1",
+    "/settings/exchange-rates/entry?base=EUR&quote=USD&on=2026-03-01",
+    "/settings/spend/paste",
+    "/settings/keys/key",
+    "/settings/dialers/connect?dialer=mapped",
+    "/settings/campaigns?search=nothing",
+    "/settings/keys?search=nothing",
+    "/",
+    "/profile",
+)
+# What Chinese readers write as we do: marks, formats, products, and examples that a program reads.
+NAMES = frozenset(
+    "Aircall CallRail CloudTalk JustCall RingCentral Ringover Twilio VICIdial VICIDIAL Bahasa Indonesia English Rom calltally"
+    " test UTC CSV XLSX JSON NDJSON EUR USD".split()
+)
+# Left out: code, what a dialer's maker calls things, choices of dialers and currencies, and the log's own entries.
+_UNREAD = re.compile(
+    r"<(script|style|code|pre|textarea)\b.*?</\1>|<div class=\"(?:steps-text|help)\">.*?</div>"
+    r"|<a class=\"button\" href=\"/settings/dialers/connect\?[^>]*>.*?</a>|<option value=\"[A-Z]{3}\".*?</option>"
+    r"|<tr><th scope=\"row\">[\d-]+ [\d:]+</th><td>.*?</tr>",
+    re.DOTALL,
+)
+_SAID = re.compile(r'(?:aria-label|placeholder|title|alt)="([^"]*)"|>([^<]+)<')
+_WORD = re.compile(r"[^\W\d_]{3,}", re.ASCII)
+
+
+@cache
+def words_of_the_catalogue() -> frozenset[str]:
+    """The Latin words that translations have: abbreviations, marks and examples."""
+    texts = [message.string for message in read_catalogue("zh") if message.id]
+    return frozenset(_WORD.findall(" ".join(text if isinstance(text, str) else " ".join(text) for text in texts)))
+
+
+def untranslated(page: str) -> list[str]:
+    """The texts of a page with a Latin word that no translation has."""
+    known = NAMES | words_of_the_catalogue()
+    texts = [unescape(attribute or text).strip() for attribute, text in _SAID.findall(_UNREAD.sub("", page))]
+    return [text for text in texts if not known.issuperset(_WORD.findall(text))]
+
+
+async def untranslated_on(browser: Browser, key: str, *paths: str) -> list[str]:
+    """The untranslated texts of pages, each with its page."""
+    prefix = key.split("_")[1]
+    pages = {path: (await browser.look(path)).replace(prefix, "") for path in paths}
+    return [f"{path}: {text}" for path, page in pages.items() for text in untranslated(page)]
+
+
+@pytest.fixture
+async def browser(caller: Caller) -> Browser:
+    """A signed-in browser of a Chinese reader."""
+    reader = Browser(caller.client)
+    await reader.sign_in(caller.key)
+    reader.cookies["calltally-language"] = "zh"
+    return reader
+
+
+async def test_no_page_of_settings_has_a_sentence_of_another_language(browser: Browser, caller: Caller) -> None:
+    paths = [page.path for page in SETTINGS]
+    assert not (left := await untranslated_on(browser, caller.key, *paths)), "\n".join(left)
+    for method, path, document in SETTING_UP:
+        answer = await caller.send(method, path, json=document)
+        assert answer.status_code < 300, answer.text
+    assert not (left := await untranslated_on(browser, caller.key, *paths, *FORMS)), "\n".join(left)
