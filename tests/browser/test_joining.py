@@ -36,7 +36,9 @@ async def test_an_owner_invites_a_colleague_who_joins_on_a_phone(
     changing: tuple[House, Caller], looked_at: tuple[Service, str]
 ) -> None:
     house, _ = changing
-    link = looked_at[0].run("user", "create", "owner@joining.example.com", "--role", "owner", "--name", "Olga", "--link")
+    link = looked_at[0].run(
+        "user", "create", "owner@joining.example.com", "--role", "owner", "--name", "Olga", "--link"
+    )
     async with house.stranger() as owner, house.stranger(viewport=_PHONE) as guest:
         await owner.page.goto(link)
         await expect(owner.page.locator("h1")).to_have_text("Overview", timeout=60_000)

@@ -18,6 +18,7 @@ from service.ingest.fields import Item
 from service.ingest.parsing import faults_of
 from service.mapped.preview import Preview, preview
 from service.mapped.ready_mappings import ready
+from service.pages.components.known_sentences import in_the_readers_language
 
 Form = TypeVar("Form", bound=Item)
 
@@ -48,8 +49,8 @@ class ConnectForm:
         """The same form with the message for each field; messages about the same field follow each other."""
         faults: dict[str, str] = {}
         for fault in error.faults:
-            name = fault.pointer.strip("/")
-            faults[name] = f"{faults[name]}; {fault.message}" if name in faults else fault.message
+            name, message = fault.pointer.strip("/"), in_the_readers_language(fault.message)
+            faults[name] = f"{faults[name]}; {message}" if name in faults else message
         return replace(self, faults=faults)
 
 

@@ -12,7 +12,9 @@ from litestar.handlers import HTTPRouteHandler
 from reports.model.language import translate
 from service.accounts.audit_log import ACTIONS, ACTORS, RESOURCES, Selection, list_entries
 from service.errors import InvalidParameter
+from service.pages.components.known_sentences import in_the_readers_language
 from service.pages.components.layout import html_response, render
+from service.pages.settings.audit_fields import FIELD_TITLES
 from service.pages.sign_in import admit
 from service.platform.db import account_transaction
 from service.web.audit_entries import FILTERS, MEDIA_TYPES, read_selection
@@ -36,7 +38,7 @@ async def audit_log(
     try:
         selection = read_selection(values, zone)
     except InvalidParameter as error:
-        errors = {fault.pointer: fault.message for fault in error.faults}
+        errors = {fault.pointer: in_the_readers_language(fault.message) for fault in error.faults}
     async with account_transaction(context.pool, account.account_id, readonly=True) as connection:
         rows = await list_entries(connection, account.account_id, selection, after or None, _PER_PAGE + 1)
     chosen = {name: value for name, value in values.items() if value}
@@ -90,7 +92,7 @@ def _changes(changes: dict[str, list[Any] | None]) -> Iterator[str]:
 
 
 def _change(name: str, values: list[Any] | None) -> str:
-    title = translate(name.replace("_", " ").capitalize())
+    title = translate(FIELD_TITLES.get(name, name.replace("_", " ").capitalize()))
     if values is None:
         return translate("{title}: changed (not shown)", title=title)
     before, now = map(_text, values)

@@ -17,6 +17,7 @@ from service.ingest.editing.saving import known_items, save_all
 from service.ingest.fields import Item
 from service.ingest.resources import Sender
 from service.pages.components.forms import read_form
+from service.pages.components.known_sentences import in_the_readers_language
 from service.pages.settings.entries.kinds import EntryKind
 from service.pages.settings.entries.pages import cells, form_of_item
 from service.pages.settings.entries.pasted import MOST_ROWS, read_table
@@ -164,7 +165,10 @@ def _line(kind: EntryKind, row: PastedRow) -> dict[str, Any]:
     """A row as it is shown: what was read of it, or what was pasted if it cannot be read."""
     shown = row.form.model_dump() if row.form is not None else row.fields
     titles = {column.name: translate(column.title) for column in kind.columns}
-    faults = [f"{titles.get(fault.pointer.strip('/'), '')} {fault.message}".strip() for fault in row.faults]
+    faults = [
+        f"{titles.get(fault.pointer.strip('/'), '')} {in_the_readers_language(fault.message)}".strip()
+        for fault in row.faults
+    ]
     return {
         "number": row.number,
         "cells": cells(kind, shown),

@@ -9,6 +9,15 @@ from reports.model.calendars import WEEKDAYS
 from reports.model.language import marked, translate
 from service.pages.settings import typed
 
+DAY_NAMES = (
+    marked("Monday"),
+    marked("Tuesday"),
+    marked("Wednesday"),
+    marked("Thursday"),
+    marked("Friday"),
+    marked("Saturday"),
+    marked("Sunday"),
+)
 _SHORT: dict[str, str] = dict(
     zip(
         WEEKDAYS,

@@ -16,8 +16,10 @@ from service.ingest.editing.saving import save, versions_of
 from service.ingest.parsing import faults_of
 from service.ingest.planning import Calendar, calendar_of
 from service.pages.components.forms import read_form
+from service.pages.components.known_sentences import in_the_readers_language
 from service.pages.components.view import account_zone
 from service.pages.settings.hours.form import (
+    DAY_NAMES,
     CalendarForm,
     HolidayRow,
     form_of,
@@ -132,7 +134,7 @@ async def _refused(
 
 def _at_fields(faults: tuple[Fault, ...]) -> dict[str, str]:
     """Each message by the name of its field: /hours/monday/0 is monday, /holidays/3/on is on_3."""
-    return {_field(fault.pointer.strip("/").split("/")): fault.message for fault in faults}
+    return {_field(fault.pointer.strip("/").split("/")): in_the_readers_language(fault.message) for fault in faults}
 
 
 def _field(place: list[str]) -> str:
@@ -182,7 +184,7 @@ async def _form_page(
         problem=problem,
         note=note,
         was=was,
-        weekdays=WEEKDAYS,
+        weekdays=dict(zip(WEEKDAYS, DAY_NAMES, strict=True)),
         teams=[*(await suggested_codes(context))["team"], DEFAULT_TEAM],
         history=await _history(context, form.team) if stored else [],
     )

@@ -8,21 +8,8 @@ from service.importing.guess.build import Choices, unknown_words
 from service.importing.guess.columns import fields_of_kind
 from service.importing.guess.shape import FileShape
 from service.importing.language.targets import TARGETS, words_of
+from service.pages.settings.imports.field_words import FIELD_NAMES, VALUE_WORDS
 
-_WORDS = {
-    "external_id": marked("ID"),
-    "to_number": marked("Number called"),
-    "from_number": marked("Calling number"),
-    "dialed_at": marked("Call started at"),
-    "agent_joined_at": marked("Agent joined at"),
-    "dead_seconds": marked("Dead air (seconds)"),
-    "code": marked("Outcome (disposition code)"),
-    "received_at": marked("Received at"),
-    "from_on": marked("First day"),
-    "to_on": marked("Last day"),
-    "wrap_seconds": marked("After-call work (seconds)"),
-    "observed_at": marked("Known since"),
-}
 _OF_SECTIONS = {
     "disposition": marked("{field} of the outcome"),
     "lead": marked("{field} of the lead"),
@@ -39,14 +26,17 @@ _HIDDEN = frozenset(
 
 @dataclass(frozen=True)
 class FieldChoice:
-    """One field of the form. words: the values it allows, if only some. problem: why the choice cannot be used."""
+    """One field of the form. problem: why the choice cannot be used.
+
+    words: the values it allows, if only some, each in words.
+    """
 
     path: str
     label: str
     is_required: bool
     column: str
     constant: str
-    words: Sequence[str]
+    words: Sequence[tuple[str, str]]
     problem: str = ""
 
 
@@ -64,7 +54,7 @@ class WordChoices:
 
     path: str
     label: str
-    words: Sequence[str]
+    words: Sequence[tuple[str, str]]
     texts: Sequence[tuple[str, str]]
 
 
@@ -75,7 +65,7 @@ def word_choices(resource: str, shape: FileShape, choices: Choices) -> list[Word
         WordChoices(
             path,
             _label(path.partition(".")[2], "" if path.startswith(f"{main.name}.") else path.partition(".")[0]),
-            words_of(fields_of_kind(resource)[path].form, path.partition(".")[2]),
+            _in_words(words_of(fields_of_kind(resource)[path].form, path.partition(".")[2])),
             [(text, choices.values.get(path, {}).get(text, "")) for text in texts],
         )
         for path, texts in unknown_words(resource, shape, choices).items()
@@ -97,7 +87,7 @@ def field_groups(resource: str, choices: Choices, problems: Mapping[str, str]) -
             is_required,
             choices.columns.get(path, ""),
             choices.constants.get(path, ""),
-            words_of(section.form, name),
+            _in_words(words_of(section.form, name)),
             problems.get(path, ""),
         )
         is_first = is_required or choice.column or choice.constant or choice.problem
@@ -106,9 +96,13 @@ def field_groups(resource: str, choices: Choices, problems: Mapping[str, str]) -
     return groups
 
 
+def _in_words(values: Sequence[str]) -> list[tuple[str, str]]:
+    """The values that a field allows, each in words."""
+    return [(value, translate(VALUE_WORDS.get(value, value))) for value in values]
+
+
 def _label(name: str, section: str) -> str:
-    words = _WORDS.get(name, name.replace("_seconds", " (seconds)").replace("_", " ").replace(".", " "))
-    text = translate(words[:1].upper() + words[1:])
+    text = translate(FIELD_NAMES.get(name, name))
     return translate(_OF_SECTIONS[section], field=text) if section else text
 
 
