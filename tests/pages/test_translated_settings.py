@@ -77,7 +77,7 @@ _UNREAD = re.compile(
     r"|<tr><th scope=\"row\">[\d-]+ [\d:]+</th><td>.*?</tr>",
     re.DOTALL,
 )
-_SAID = re.compile(r'(?:aria-label|placeholder|title|alt)="([^"]*)"|>([^<]+)<')
+_TEXTS = re.compile(r'(?:aria-label|placeholder|title|alt)="([^"]*)"|>([^<]+)<')
 _WORD = re.compile(r"[^\W\d_]{3,}", re.ASCII)
 
 
@@ -85,7 +85,7 @@ _WORD = re.compile(r"[^\W\d_]{3,}", re.ASCII)
 def words_of_the_catalogue() -> frozenset[str]:
     """The Latin words that translations have: abbreviations, marks and examples."""
     texts = [message.string for message in read_catalogue("zh") if message.id]
-    return frozenset(_WORD.findall(" ".join(text if isinstance(text, str) else " ".join(text) for text in texts)))
+    return frozenset(_WORD.findall(" ".join(text if isinstance(text, str) else " ".join(text or ()) for text in texts)))
 
 
 def untranslated(page: str) -> list[str]:
@@ -93,7 +93,7 @@ def untranslated(page: str) -> list[str]:
     known = NAMES | words_of_the_catalogue()
     for title in sorted((entry.metric.title for entry in catalogue().values()), key=len, reverse=True):
         page = page.replace(title, "")  # test_languages.py is about these
-    texts = [unescape(attribute or text).strip() for attribute, text in _SAID.findall(_UNREAD.sub("", page))]
+    texts = [unescape(attribute or text).strip() for attribute, text in _TEXTS.findall(_UNREAD.sub("", page))]
     return [text for text in texts if not known.issuperset(_WORD.findall(text))]
 
 

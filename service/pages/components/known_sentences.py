@@ -171,8 +171,8 @@ def in_the_readers_language(sentence: str) -> str:
     if (plain := translate(sentence)) != sentence:
         return plain
     for form, pattern in _patterns():
-        if found := pattern.fullmatch(sentence):
-            words = found.groupdict()
+        if match := pattern.fullmatch(sentence):
+            words = match.groupdict()
             subject = words.pop("subject_", None)
             text = translate(form, **words)
             return f"{subject} {text}" if subject else text
