@@ -8,7 +8,7 @@ from typing import IO
 
 from multipart import MultipartError, MultipartSegment, PushMultipartParser  # pyright: ignore[reportMissingTypeStubs]
 
-from reports.model.language import translate
+from reports.model.language import marked, translate
 from service.accounts.sessions import Session
 from service.config import SetupError
 from service.errors import BodyTooLarge, Fault, InvalidItem, MalformedBody, NotAllowed
@@ -146,6 +146,6 @@ class _Arriving:
         """Remove what has arrived."""
         if self.upload_id:
             await self.uploads.stop(
-                self.upload_id, "failed", translate("The upload did not arrive whole, or is no table.")
+                self.upload_id, "failed", marked("The upload did not arrive whole, or is no table.")
             )
             await remove_upload(self.uploads, self.context.settings.home, self.upload_id)
