@@ -118,6 +118,10 @@ _FAULTS = (
 )
 # Why something is refused, or cannot be shown.
 _REFUSALS = (
+    marked(
+        "At least {count} characters. Not your name, not your e-mail address, and none of the most common passwords."
+        " A few unrelated words make a good one."
+    ),
     marked("There is no such user in this account."),
     marked("Only an owner may add, change or disable an owner."),
     marked("Your role sees its own part of the account only."),

@@ -13,7 +13,8 @@ from litestar.handlers import HTTPRouteHandler
 from reports.model.language import translate
 from service.accounts.identity_provider import IdentityProvider, Proofs, provider_of
 from service.accounts.sign_in_domains import access_of_identity
-from service.errors import InvalidItem, NotAuthenticated, NotFound
+from service.errors import Fault, InvalidItem, NotAuthenticated, NotFound
+from service.pages.components.known_sentences import in_the_readers_language
 from service.pages.components.layout import redirect
 from service.pages.sign_in import next_address, open_signed_in, sign_in_form
 from service.platform.db import account_transaction
@@ -63,7 +64,7 @@ async def from_provider(request: AnyRequest) -> Response[str | bytes]:
     except NotAuthenticated as error:
         response = sign_in_form(request, 403, problem=error.detail)
     except InvalidItem as error:
-        response = sign_in_form(request, 403, problem="; ".join(f"Your address {f.message}" for f in error.faults))
+        response = sign_in_form(request, 403, problem="; ".join(_of_address(fault) for fault in error.faults))
     else:
         async with account_transaction(services.pool, access.account_id) as connection:
             response = await open_signed_in(request, connection, access)
@@ -92,6 +93,11 @@ def _proofs(request: AnyRequest, services: Services) -> tuple[Proofs, str]:
     if not compare_digest(proofs.state.encode(), state.encode(errors="replace")):
         raise NotAuthenticated(translate("This answer belongs to another sign-in. Try again."))
     return proofs, asked_page
+
+
+def _of_address(fault: Fault) -> str:
+    """What is wrong with the e-mail address of a person, in a sentence."""
+    return translate("Your address {fault}", fault=in_the_readers_language(fault.message))
 
 
 HANDLERS: list[HTTPRouteHandler] = [to_provider, from_provider]
