@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 
+from reports.model.language import marked
 from service import errors
 from service.errors import CalltallyError
 
@@ -24,32 +25,32 @@ class Kind:
 
 
 TABLE: dict[type[CalltallyError], Kind] = {
-    errors.InvalidItem: Kind(422, "The item is not valid"),
-    errors.MalformedBody: Kind(400, "The body cannot be read"),
-    errors.UnsupportedMediaType: Kind(415, "The media type is not supported"),
-    errors.BodyTooLarge: Kind(413, "The body is too large"),
-    errors.BatchTooLarge: Kind(413, "The batch holds too many items"),
-    errors.InvalidParameter: Kind(400, "A parameter is not valid"),
-    errors.NotAuthenticated: Kind(401, "The API key is missing or not valid"),
-    errors.NotAllowed: Kind(403, "This is not allowed"),
-    errors.NotProven: Kind(401, "The delivery proves nothing"),
-    errors.WronglyProven: Kind(403, "The delivery is not the dialer's own"),
-    errors.NotFound: Kind(404, "There is no such thing"),
-    errors.AlreadyAssigned: Kind(409, "The tracking number is already assigned"),
-    errors.AlreadyRetired: Kind(409, "The tracking number is retired"),
-    errors.TooManyAttempts: Kind(429, "There were too many attempts"),
-    errors.ChangedMeanwhile: Kind(409, "It was changed in the meantime"),
-    errors.Busy: Kind(503, "The service is busy"),
-    errors.LedgerUnavailable: Kind(503, "The ledger cannot be reached"),
+    errors.InvalidItem: Kind(422, marked("The item is not valid")),
+    errors.MalformedBody: Kind(400, marked("The body cannot be read")),
+    errors.UnsupportedMediaType: Kind(415, marked("The media type is not supported")),
+    errors.BodyTooLarge: Kind(413, marked("The body is too large")),
+    errors.BatchTooLarge: Kind(413, marked("The batch holds too many items")),
+    errors.InvalidParameter: Kind(400, marked("A parameter is not valid")),
+    errors.NotAuthenticated: Kind(401, marked("The API key is missing or not valid")),
+    errors.NotAllowed: Kind(403, marked("This is not allowed")),
+    errors.NotProven: Kind(401, marked("The delivery proves nothing")),
+    errors.WronglyProven: Kind(403, marked("The delivery is not the dialer's own")),
+    errors.NotFound: Kind(404, marked("There is no such thing")),
+    errors.AlreadyAssigned: Kind(409, marked("The tracking number is already assigned")),
+    errors.AlreadyRetired: Kind(409, marked("The tracking number is retired")),
+    errors.TooManyAttempts: Kind(429, marked("There were too many attempts")),
+    errors.ChangedMeanwhile: Kind(409, marked("It was changed in the meantime")),
+    errors.Busy: Kind(503, marked("The service is busy")),
+    errors.LedgerUnavailable: Kind(503, marked("The ledger cannot be reached")),
 }
 
 # Refusals by the server itself, before the request reaches calltally's own code.
 SERVER_TABLE: dict[int, Kind] = {
-    400: Kind(400, "The request is not valid"),
-    404: Kind(404, "There is nothing at this address"),
-    405: Kind(405, "The method is not allowed here"),
+    400: Kind(400, marked("The request is not valid")),
+    404: Kind(404, marked("There is nothing at this address")),
+    405: Kind(405, marked("The method is not allowed here")),
     413: TABLE[errors.BodyTooLarge],
-    500: Kind(500, "Something went wrong in the service"),
+    500: Kind(500, marked("Something went wrong in the service")),
 }
 
 

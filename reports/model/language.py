@@ -53,7 +53,8 @@ def translate(message: str, /, **values: object) -> str:
     >>> translate("{count} of {total} shown", count=2, total=7)
     '2 of 7 shown'
     """
-    text = _language.get().catalogue.gettext(message)
+    # A catalogue answers an empty sentence with its own header.
+    text = _language.get().catalogue.gettext(message) if message else ""
     return text.format(**values) if values else text
 
 

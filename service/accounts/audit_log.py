@@ -7,55 +7,62 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from reports.model.language import marked
 from service.platform.db import Connection, Pool, acquire
 from sql import load
 
 Action = Literal["sign_in", "sign_in_failed", "sign_out", "export", "see_numbers", "create", "change", "remove"]
 # Each action as people read it.
 ACTIONS: dict[Action, str] = {
-    "sign_in": "Signed in",
-    "sign_in_failed": "Failed to sign in",
-    "sign_out": "Signed out",
-    "export": "Exported",
-    "see_numbers": "Viewed phone numbers",
-    "create": "Created",
-    "change": "Changed",
-    "remove": "Removed",
+    "sign_in": marked("Signed in"),
+    "sign_in_failed": marked("Failed to sign in"),
+    "sign_out": marked("Signed out"),
+    "export": marked("Exported"),
+    "see_numbers": marked("Viewed phone numbers"),
+    "create": marked("Created"),
+    "change": marked("Changed"),
+    "remove": marked("Removed"),
 }
 # Each kind of actor as people read it.
-ACTORS = {"user": "User", "key": "API key", "command": "Command", "service": "calltally", "unknown": "Unknown"}
+ACTORS = {
+    "user": marked("User"),
+    "key": marked("API key"),
+    "command": marked("Command"),
+    "service": "calltally",
+    "unknown": marked("Unknown"),
+}
 # What entries are about, as people read it.
 RESOURCES = {
-    "accounts": "Account",
-    "agents": "Agent",
-    "api-keys": "API key",
-    "attempts": "Call",
-    "audit-log": "Audit log",
-    "calendars": "Calendar",
-    "campaigns": "Campaign",
-    "deliveries": "Deliveries of dialers",
-    "disposition-codes": "Disposition code",
-    "erasures": "Erasure",
-    "exchange-rates": "Exchange rates",
-    "exports": "Rows of a fact",
-    "hooks": "Hook",
-    "imports": "Import",
-    "inbound-calls": "Inbound call",
-    "lead-attributes": "Lead attribute",
-    "leads": "Lead",
-    "rejected-items": "Rejected items",
-    "reports": "Report",
-    "rows": "Rows of a number",
-    "running-costs": "Running cost",
-    "second-factors": "Second factor",
-    "sessions": "Sign-in",
-    "sign-in-domains": "Sign-in domain",
-    "sources": "Source",
-    "spend": "Spend",
-    "targets": "Target",
-    "tracking-number-assignments": "Tracking number assignment",
-    "tracking-numbers": "Tracking number",
-    "users": "User",
+    "accounts": marked("Account"),
+    "agents": marked("Agent"),
+    "api-keys": marked("API key"),
+    "attempts": marked("Call"),
+    "audit-log": marked("Audit log"),
+    "calendars": marked("Calendar"),
+    "campaigns": marked("Campaign"),
+    "deliveries": marked("Deliveries of dialers"),
+    "disposition-codes": marked("Disposition code"),
+    "erasures": marked("Erasure"),
+    "exchange-rates": marked("Exchange rates"),
+    "exports": marked("Rows of a fact"),
+    "hooks": marked("Hook"),
+    "imports": marked("Import"),
+    "inbound-calls": marked("Inbound call"),
+    "lead-attributes": marked("Lead attribute"),
+    "leads": marked("Lead"),
+    "rejected-items": marked("Rejected items"),
+    "reports": marked("Report"),
+    "rows": marked("Rows of a number"),
+    "running-costs": marked("Running cost"),
+    "second-factors": marked("Second factor"),
+    "sessions": marked("Sign-in"),
+    "sign-in-domains": marked("Sign-in domain"),
+    "sources": marked("Source"),
+    "spend": marked("Spend"),
+    "targets": marked("Target"),
+    "tracking-number-assignments": marked("Tracking number assignment"),
+    "tracking-numbers": marked("Tracking number"),
+    "users": marked("User"),
 }
 REMOVE_OLD = load("audit_log")["remove_old"]
 

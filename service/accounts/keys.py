@@ -13,6 +13,7 @@ from typing import Self
 
 import asyncpg
 
+from reports.model.language import translate
 from service.accounts.roles import ROLES, RoleName
 from service.accounts.scopes import SCOPES, USUAL_SCOPES
 from service.errors import NotAllowed, NotAuthenticated
@@ -60,8 +61,9 @@ class Access:
 
     def _refusal(self, scopes: Collection[str]) -> str:
         if self.role is None:
-            return f"This needs an API key with the scope {' or '.join(scopes)}."
-        return f"Your role ({ROLES[self.role].title}) does not allow this. Ask an administrator."
+            return translate("This needs an API key with the scope {scopes}.", scopes=" or ".join(scopes))
+        role = translate(ROLES[self.role].title)
+        return translate("Your role ({role}) does not allow this. Ask an administrator.", role=role)
 
 
 def public_part(text: str) -> str:

@@ -6,6 +6,7 @@ A role is a set of scopes, most of which keys have too: pages and API ask the sa
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from reports.model.language import marked
 from service.accounts.scopes import SCOPES
 
 RoleName: TypeAlias = Literal["owner", "admin", "manager", "marketer", "analyst", "agent"]
@@ -34,16 +35,19 @@ _ALL = frozenset(SCOPES)
 _ROWS = frozenset({"reports", "rows"})
 
 ROLES: dict[RoleName, Role] = {
-    "owner": Role("Owner", "Everything, including other owners.", _ALL),
-    "admin": Role("Administrator", "Everything, except changing owners.", _ALL),
+    "owner": Role(marked("Owner"), marked("Everything, including other owners."), _ALL),
+    "admin": Role(marked("Administrator"), marked("Everything, except changing owners."), _ALL),
     "manager": Role(
-        "Manager", "Reports, calls and phone numbers of their own teams.", _ROWS | {"phone-numbers"}, "teams"
+        marked("Manager"),
+        marked("Reports, calls and phone numbers of their own teams."),
+        _ROWS | {"phone-numbers"},
+        "teams",
     ),
     "marketer": Role(
-        "Marketer",
-        "Reports and calls, without phone numbers. Sets up sources, campaigns, tracking numbers and spend.",
+        marked("Marketer"),
+        marked("Reports and calls, without phone numbers. Sets up sources, campaigns, tracking numbers and spend."),
         _ROWS | {MARKETING},
     ),
-    "analyst": Role("Analyst", "Reports and calls of the whole account, without phone numbers.", _ROWS),
-    "agent": Role("Agent", "Their own numbers and calls, without phone numbers.", _ROWS, "agent"),
+    "analyst": Role(marked("Analyst"), marked("Reports and calls of the whole account, without phone numbers."), _ROWS),
+    "agent": Role(marked("Agent"), marked("Their own numbers and calls, without phone numbers."), _ROWS, "agent"),
 }

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Self
 
+from reports.model.language import marked, translate
 from service.errors import AlreadyAssigned
 from service.ingest.configuration import Assignment
 
@@ -37,14 +38,14 @@ class Span:
     @property
     def holder_name(self) -> str:
         """The holder in one word, as messages name it."""
-        return self.source or self.campaign or self.agent or "another holder"
+        return self.source or self.campaign or self.agent or translate("another holder")
 
     @property
     def words(self) -> str:
         """The holder in full, as people read it."""
-        named = {"campaign": self.campaign, "agent": self.agent}
-        parts = [self.source, *(f"{kind} {code}" for kind, code in named.items() if code)]
-        return ", ".join(part for part in parts if part) or "nobody in particular"
+        campaign = translate("campaign {code}", code=self.campaign) if self.campaign else None
+        parts = [self.source, campaign, translate("agent {code}", code=self.agent) if self.agent else None]
+        return ", ".join(part for part in parts if part) or translate("nobody in particular")
 
     def until(self, to_at: datetime) -> Assignment:
         """The assignment of the span with another end."""
@@ -112,10 +113,13 @@ def afterwards(
         return None
     following = next((span for span in spans if span.from_at == new.to_at), None)
     if following is None or (retired_at and retired_at <= new.to_at):
-        return f"From {write(new.to_at)} the number has no source."
+        return translate("From {moment} the number has no source.", moment=write(new.to_at))
     earlier = any(span.to_at == new.from_at and span.holder == following.holder for span in spans)
-    verb = "returns to" if earlier else "is assigned to"
-    return f"From {write(new.to_at)} the number {verb} {following.holder_name}."
+    if earlier:
+        message = marked("From {moment} the number returns to {holder}.")
+    else:
+        message = marked("From {moment} the number is assigned to {holder}.")
+    return translate(message, moment=write(new.to_at), holder=following.holder_name)
 
 
 def _says_what_is_known(spans: Sequence[Span], new: Span) -> bool:
@@ -142,8 +146,9 @@ def _text(moment: datetime) -> str:
 
 
 def _refusal(span: Span) -> str:
-    until = _text(span.to_at) if span.to_at else "further notice"
-    return (
-        f"The number is assigned to {span.holder_name} from {_text(span.from_at)} until {until}."
-        " A number has one holder at a time."
+    return translate(
+        "The number is assigned to {holder} from {start} until {end}. A number has one holder at a time.",
+        holder=span.holder_name,
+        start=_text(span.from_at),
+        end=_text(span.to_at) if span.to_at else translate("further notice"),
     )

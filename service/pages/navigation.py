@@ -109,7 +109,7 @@ def menu_for(scopes: Collection[str], *, limited: bool = False) -> list[tuple[st
     ]
     settings = _allowed(SETTINGS, scopes)
     if settings:
-        entry = MenuPage(settings[0].path, "Settings", carries=False, below=("/settings",))
+        entry = MenuPage(settings[0].path, marked("Settings"), carries=False, below=("/settings",))
         seen[-1] = (seen[-1][0], [*seen[-1][1], entry])
     return [(group, pages) for group, pages in seen if pages]
 

@@ -8,7 +8,7 @@ from litestar.background_tasks import BackgroundTask
 from litestar.datastructures import Cookie
 from litestar.handlers import HTTPRouteHandler
 
-from reports.model.language import use_language
+from reports.model.language import translate, use_language
 from service.accounts.audit_log import record
 from service.accounts.identity_provider import provider_of
 from service.accounts.keys import Access, public_part
@@ -43,7 +43,7 @@ async def admit(request: AnyRequest) -> None:
     """Admit a signed-in session with a scope that the page needs. Raises NotAuthenticated and NotAllowed."""
     session = await current_session(request)
     if session is None:
-        raise NotAuthenticated("Sign in first.")
+        raise NotAuthenticated(translate("Sign in first."))
     request.scope["auth"] = session.access
     request.scope["user"] = session
     name_request(request, session.access, session.user and session.user.email)
@@ -109,7 +109,7 @@ async def _access(services: Services, fields: dict[str, str]) -> Access:
         return access.require("reports")
     access = await check_password(services.pool, fields.get("email", ""), fields.get("password", ""))
     if access is None:
-        raise NotAuthenticated("The e-mail address or the password is not right.")
+        raise NotAuthenticated(translate("The e-mail address or the password is not right."))
     return access
 
 

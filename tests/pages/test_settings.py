@@ -103,7 +103,7 @@ async def test_a_code_that_cannot_be_is_refused_at_its_field(browser: Browser, c
     for code, words in {
         "": "should have at least 1 character",
         "+14155550123": "must be an agent, not a phone number",
-        "ada": "is already one of your agents and teams",
+        "ada": "is in the list already",
     }.items():
         page = await send(browser, "/settings/agents/item", 409 if code == "ada" else 422, code=code, name="Eve")
         assert re.search(r'id="error-code">([^<]*)', page), page
@@ -127,7 +127,7 @@ async def test_the_second_of_two_editors_is_told_and_overwrites_nothing_unseen(
     seen = hidden(await browser.look("/settings/campaigns/item", code="spring"), "campaign")
     await caller.put("campaigns/spring", {"name": "Theirs", "zone": "Europe/Paris"}, 200)
     late = await send(browser, "/settings/campaigns/item", 409, **{**seen, "name": "Mine"})
-    assert "changed this campaign while you had it open" in late
+    assert "changed this while you had it open" in late
     assert 'value="Mine"' in late
     assert "Name: Spring → Theirs" in late
     assert (await caller.get("campaigns/spring"))["name"] == "Theirs"
@@ -221,7 +221,7 @@ async def test_a_list_is_searched_shortened_and_says_what_waits(browser: Browser
     await caller.post("attempts", [attempt(f"more-{n}", agent="extension 29") for n in range(5)])
     await caller.put("agents/zoe", {"name": "Zoe", "team": "closers"}, 201)
     page = await browser.look("/settings/agents")
-    assert "30 agents wait to be confirmed or merged; 35 calls use them." in page
+    assert "30 names wait to be confirmed or merged; 35 calls use them." in page
     rows = ROW.findall(page)
     assert len(rows) == 25
     assert ">extension 29</a>" in rows[0]
@@ -379,7 +379,7 @@ async def test_the_history_names_the_person_who_changed_something(caller: Caller
     author = (await caller.get("campaigns/spring/versions"))["items"][0]["author"]
     assert (author["name"], author["prefix"].partition(":")[0]) == (name, "user")
     late = await send(ana, "/settings/campaigns/item", 409, **form, name="Late")
-    assert f"{name} changed this campaign" in late
+    assert f"{name} changed this" in late
 
 
 async def test_who_may_not_configure_sees_no_settings(new_caller: NewCaller, caller: Caller) -> None:

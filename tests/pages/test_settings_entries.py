@@ -28,7 +28,7 @@ async def test_spend_is_entered_corrected_and_taken_back(browser: Browser, calle
     listed = await sent(
         browser, form, f"{SPEND}/entry", source="web", month="2026-02", amount="$ 2,800.00", currency="usd"
     )
-    assert "Saved the spend." in listed
+    assert "Saved." in listed
     assert "2,800.00" in listed
     [entry] = (await caller.get("spend"))["items"]
     assert (entry["source"], entry["from_on"], entry["to_on"], entry["currency"]) == (

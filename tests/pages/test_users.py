@@ -129,12 +129,12 @@ async def test_people_change_their_own_profile_and_password(
     assert 'value="Europe/Bucharest"' in page
     refused = await post(browser, "/profile", "/profile", name="", language="xx", zone="Europe/Bucarest")
     assert refused.status_code == 422
-    assert "did you mean Europe/Bucharest?" in refused.text
+    assert "ați vrut Europe/Bucharest?" in refused.text
     assert refused.text.count('aria-invalid="true"') == 3
     wrong = await post(browser, "/profile", "/profile/password", current="not it at all", password="nine brown desks")
-    assert (wrong.status_code, "is not your password" in wrong.text) == (422, True)
+    assert (wrong.status_code, "nu este parola dvs." in wrong.text) == (422, True)
     weak = await post(browser, "/profile", "/profile/password", current=PASSWORD, password="password1234")
-    assert (weak.status_code, "is too common" in weak.text) == (422, True)
+    assert (weak.status_code, "prea obișnuită" in weak.text) == (422, True)
     assert (await other.ask("GET", "/profile")).status_code == 200
     right = await post(browser, "/profile", "/profile/password", current=PASSWORD, password="nine brown desks")
     assert right.headers["location"] == "/profile?saved=password"

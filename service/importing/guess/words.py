@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from reports.model.language import marked
+
 # By the last part of a field's name. Spelling, case and punctuation of a column do not matter.
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "external_id": (
@@ -91,25 +93,28 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
 
 # What people call the kinds of rows, in the order of a menu.
 KINDS: Mapping[str, tuple[str, str]] = {
-    "attempts": ("Outbound calls", "Calls your agents made, also with their outcome and lead in the same row"),
-    "inbound-calls": ("Inbound calls", "Calls that came in"),
-    "leads": ("Leads", "People to call: when they came, from which source"),
-    "dispositions": ("Call outcomes", "Outcomes (dispositions) of calls that are already in calltally"),
-    "appointments": ("Appointments", "Meetings: when they were set and what became of them"),
-    "follow-ups": ("Follow-ups", "Tasks to follow up on a lead"),
-    "stage-changes": ("Deals", "Stages of opportunities, with amounts"),
-    "spend": ("Marketing spend", "What a source or campaign cost, by day or period"),
-    "exchange-rates": ("Exchange rates", "Rates between currencies, by day"),
-    "agent-states": ("Agent activity", "What agents did from when to when: talking, waiting, paused"),
-    "cases": ("Cases", "Tickets and service requests"),
-    "schedules": ("Schedules", "Planned working time of agents"),
-    "staff": ("Staff", "Who works in which team, from when to when"),
-    "running-costs": ("Running costs", "Salaries, licences and other costs"),
-    "customers": ("Customers", "Customers won, with their value"),
-    "surveys": ("Surveys", "Answers of customers: CSAT, NPS and others"),
-    "form-items": ("Quality forms", "Items of the forms that calls are scored with"),
-    "evaluations": ("Call evaluations", "Scores that calls got"),
-    "shared-calls": ("Shared calls", "Calls that managers share with a team"),
-    "tracking-numbers": ("Tracking numbers", "Phone numbers that campaigns and sources use"),
-    "assignments": ("Number assignments", "Which campaign or source had a tracking number, and when"),
+    "attempts": (
+        marked("Outbound calls"),
+        marked("Calls your agents made, also with their outcome and lead in the same row"),
+    ),
+    "inbound-calls": (marked("Inbound calls"), marked("Calls that came in")),
+    "leads": (marked("Leads"), marked("People to call: when they came, from which source")),
+    "dispositions": (marked("Call outcomes"), marked("Outcomes (dispositions) of calls that are already in calltally")),
+    "appointments": (marked("Appointments"), marked("Meetings: when they were set and what became of them")),
+    "follow-ups": (marked("Follow-ups"), marked("Tasks to follow up on a lead")),
+    "stage-changes": (marked("Deals"), marked("Stages of opportunities, with amounts")),
+    "spend": (marked("Marketing spend"), marked("What a source or campaign cost, by day or period")),
+    "exchange-rates": (marked("Exchange rates"), marked("Rates between currencies, by day")),
+    "agent-states": (marked("Agent activity"), marked("What agents did from when to when: talking, waiting, paused")),
+    "cases": (marked("Cases"), marked("Tickets and service requests")),
+    "schedules": (marked("Schedules"), marked("Planned working time of agents")),
+    "staff": (marked("Staff"), marked("Who works in which team, from when to when")),
+    "running-costs": (marked("Running costs"), marked("Salaries, licences and other costs")),
+    "customers": (marked("Customers"), marked("Customers won, with their value")),
+    "surveys": (marked("Surveys"), marked("Answers of customers: CSAT, NPS and others")),
+    "form-items": (marked("Quality forms"), marked("Items of the forms that calls are scored with")),
+    "evaluations": (marked("Call evaluations"), marked("Scores that calls got")),
+    "shared-calls": (marked("Shared calls"), marked("Calls that managers share with a team")),
+    "tracking-numbers": (marked("Tracking numbers"), marked("Phone numbers that campaigns and sources use")),
+    "assignments": (marked("Number assignments"), marked("Which campaign or source had a tracking number, and when")),
 }

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from reports.model.language import marked
 from service.accounts.keys import Access
 from service.ingest.configuration import Configured
 from service.ingest.configured.items import ConfiguredItems
@@ -17,7 +18,7 @@ from service.platform.db import account_transaction
 from sql import load
 
 _QUERIES = load("configuration_edits")
-_SAME_NAME = "nothing: both have this name"
+_SAME_NAME = marked("nothing: both have this name")
 
 _Pair = tuple[str, str]
 _Items = Sequence[Mapping[str, Any]]

@@ -12,6 +12,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 
+from reports.model.language import marked
+
 # Names with fewer letters differ in a letter because they are different names.
 _SHORTEST_WITH_SLIP = 5
 _SHORTEST_WITH_TWO_SLIPS = 10
@@ -31,14 +33,14 @@ def alike(name: str, other: str) -> str | None:
     if not letters or not other_letters:
         return None
     if letters == other_letters:
-        return "case, spaces or punctuation"
+        return marked("case, spaces or punctuation")
     if sorted(words) == sorted(other_words):
-        return "the order of words"
+        return marked("the order of words")
     if _DIGITS.findall(letters) != _DIGITS.findall(other_letters):
         return None  # another number is another campaign, year or extension
     shorter = min(len(letters), len(other_letters))
     slips = distance(letters, other_letters, _slips(shorter))
-    return {1: "one letter", 2: "two letters"}.get(slips or 0)
+    return {1: marked("one letter"), 2: marked("two letters")}.get(slips or 0)
 
 
 def proposals(names: Iterable[str]) -> Iterator[tuple[str, str, str]]:

@@ -11,6 +11,11 @@ let ahead = 0;
 let heard = Date.now();
 let source = null;
 
+// A sentence of the page with the moment of its numbers.
+function sentence(name) {
+  return line.dataset[name].replace("{moment}", made.textContent.trim());
+}
+
 function say(words) {
   // Said once: a screen reader would read every change.
   if (line.textContent !== words) line.textContent = words;
@@ -44,7 +49,7 @@ function count() {
   for (const since of document.querySelectorAll("time.since")) {
     since.textContent = lasted(Math.max(0, Math.round((now - Date.parse(since.dateTime)) / 1000)));
   }
-  if (source && Date.now() - heard > LATE_SECONDS * 1000) say(`No news since ${made.textContent.trim()}.`);
+  if (source && Date.now() - heard > LATE_SECONDS * 1000) say(sentence("late"));
 }
 
 function comeAgain(words) {
@@ -69,9 +74,9 @@ function listen() {
   source.addEventListener("over", () => location.reload());
   source.addEventListener("error", () => {
     if (source.readyState === EventSource.CLOSED) {
-      comeAgain(`Not updated any more since ${made.textContent.trim()}; the page is loaded anew in ${AGAIN_SECONDS} seconds.`);
+      comeAgain(sentence("over"));
     } else {
-      say(`Connection lost; the numbers are of ${made.textContent.trim()}.`);
+      say(sentence("lost"));
     }
   });
 }
@@ -81,10 +86,10 @@ pause.addEventListener("click", () => {
   if (source) {
     source.close();
     source = null;
-    pause.textContent = "Go on";
-    say(`Paused at ${made.textContent.trim()}.`);
+    pause.textContent = pause.dataset.goOn;
+    say(sentence("paused"));
   } else {
-    pause.textContent = "Pause";
+    pause.textContent = pause.dataset.pause;
     listen();
   }
 });

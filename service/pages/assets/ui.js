@@ -33,7 +33,7 @@ function hintAt(table) {
   hint.className = "more-columns";
   const button = document.createElement("button");
   button.type = "button";
-  button.textContent = "More columns →";
+  button.textContent = `${document.body.dataset.moreColumns} →`;
   button.addEventListener("click", () => table.scrollBy({ left: table.clientWidth * 0.7, behavior: "smooth" }));
   hint.append(button);
   table.before(hint);

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import orjson
 
+from reports.model.language import digits
 from reports.query.parameters import Parameters
 from reports.query.report import Report
 from service.errors import Busy
@@ -26,7 +27,7 @@ class Uses(NamedTuple):
     @property
     def text(self) -> str:
         """The count as people read it."""
-        return f"{self.calls:,}"
+        return digits(self.calls)
 
 
 async def code_uses(context: RequestContext, dimension: str, parameters: Parameters) -> dict[str, Uses]:

@@ -2,8 +2,10 @@
 
 from urllib.parse import parse_qs
 
+from reports.model.language import translate
 from service.accounts.sessions import Session
 from service.errors import InvalidItem, InvalidParameter, NotAllowed
+from service.pages.components.known_sentences import in_the_readers_language
 from service.web.requests import AnyRequest, whole_body
 
 # Enough for a form with a few hundred fields or a page of text.
@@ -15,7 +17,7 @@ async def read_form(request: AnyRequest) -> dict[str, str]:
     fields = await read_fields(request)
     session: Session = request.user
     if not session.wrote(fields.get("form_token", "")):
-        raise NotAllowed("This form is not of your session; load the page again.")
+        raise NotAllowed(translate("This form is not of your session; load the page again."))
     return fields
 
 
@@ -32,4 +34,4 @@ async def read_fields(request: AnyRequest) -> dict[str, str]:
 
 def faults_by_field(error: InvalidItem | InvalidParameter) -> dict[str, str]:
     """The messages of a refused form by the name of their field; the form shows each at its field."""
-    return {fault.pointer.strip("/"): fault.message for fault in error.faults}
+    return {fault.pointer.strip("/"): in_the_readers_language(fault.message) for fault in error.faults}

@@ -5,6 +5,7 @@ from typing import Any
 from markupsafe import Markup
 
 from reports.model.language import current_language, digits, percent, translate
+from service.pages.components.known_sentences import in_the_readers_language
 
 
 def text(message: str, /, **values: object) -> Markup:
@@ -45,4 +46,4 @@ TEMPLATE_WORDS: dict[str, Any] = {
     "linked": linked,
     "ngettext": plural,
 }
-TEMPLATE_FILTERS: dict[str, Any] = {"digits": digits, "percent": percent, "translated": translate}
+TEMPLATE_FILTERS: dict[str, Any] = {"digits": digits, "percent": percent, "translated": in_the_readers_language}

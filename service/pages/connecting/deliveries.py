@@ -4,7 +4,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from reports.model.language import marked
 from service.pages.components.call_links import call_link, known_calls
+from service.pages.components.known_sentences import in_the_readers_language
 from service.pages.components.view import account_zone
 from service.pages.connecting.hook_signs import refusals, sign_of
 from service.platform.db import account_transaction
@@ -15,7 +17,12 @@ from sql import load
 PAGE_LENGTH = 25
 _RECENT = load("inbox")["recent"]
 _KINDS = {"taken": "good", "unknown": "neutral", "unreadable": "bad", "rejected": "warn"}
-_WORDS = {"taken": "Accepted", "unknown": "Not about a call", "unreadable": "Not readable", "rejected": "Rejected"}
+_WORDS = {
+    "taken": marked("Accepted"),
+    "unknown": marked("Not about a call"),
+    "unreadable": marked("Not readable"),
+    "rejected": marked("Rejected"),
+}
 
 
 def delivery_id(text: str) -> int | None:
@@ -53,12 +60,14 @@ async def _links(context: RequestContext, dialer: str, calls: set[str]) -> dict[
 
 def _shown(row: dict[str, Any], links: Mapping[str, str], *, whole: bool) -> dict[str, Any]:
     problem: dict[str, Any] = row["problem"] or {}
-    faults = [f"{fault['pointer']} {fault['message']}".strip() for fault in problem.get("errors", ())]
+    faults = [
+        f"{fault['pointer']} {in_the_readers_language(fault['message'])}".strip() for fault in problem.get("errors", ())
+    ]
     return {
         **{name: row[name] for name in ("id", "received_at", "event", "seen")},
         "kind": _KINDS[row["status"]],
         "status": _WORDS[row["status"]],
-        "faults": faults or ([problem["detail"]] if problem.get("detail") else []),
+        "faults": faults or ([in_the_readers_language(problem["detail"])] if problem.get("detail") else []),
         "calls": [(call, links.get(call)) for call in row["calls"]],
         "content": _content(row) if whole else None,
     }

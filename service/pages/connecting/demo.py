@@ -7,6 +7,7 @@ import structlog
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
+from reports.model.language import translate
 from service.accounts.demo_floors import (
     DemoFloor,
     find_demo,
@@ -99,7 +100,7 @@ async def open_demo(request: AnyRequest, context: RequestContextDependency) -> P
     await read_form(request)
     demo, _ = await _demo_of(context)
     if demo is None or demo.state != "ready":
-        raise NotFound("There is no demo floor to open. Make one first.")
+        raise NotFound(translate("There is no demo floor to open. Make one first."))
     token = await visit_demo(context.pool, demo.account_id, device_of(request.headers.get("user-agent", "")))
     response = redirect(HOME)
     response.set_cookie(session_cookie(token, context.settings.public_root))

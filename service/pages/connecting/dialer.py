@@ -12,6 +12,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import PathParameter
 from litestar.response import Stream
 
+from reports.model.language import marked, translate
 from service.accounts.sessions import COOKIE, find_session
 from service.dialers import Dialer
 from service.errors import CalltallyError
@@ -44,10 +45,12 @@ HookNumber = Annotated[int, PathParameter(ge=1, le=LARGEST_ID)]
 _TICK_SECONDS, _STREAM_SECONDS, _RETRY_MS = 2.0, 15 * 60, 3_000
 _PASSING_ERRORS = (CalltallyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 _SAVED = {
-    "settings": "Saved. New deliveries follow within seconds; parse stored ones again to apply it to earlier calls.",
-    "mapping": "Saved the mapping. Parse stored deliveries again to apply it to earlier calls.",
-    "secret": "Saved the secret. New deliveries are checked with it within seconds.",
-    "closed": "The address is closed. It stops accepting deliveries within seconds.",
+    "settings": marked(
+        "Saved. New deliveries follow within seconds; parse stored ones again to apply it to earlier calls."
+    ),
+    "mapping": marked("Saved the mapping. Parse stored deliveries again to apply it to earlier calls."),
+    "secret": marked("Saved the secret. New deliveries are checked with it within seconds."),
+    "closed": marked("The address is closed. It stops accepting deliveries within seconds."),
 }
 
 _log = structlog.get_logger()
@@ -56,7 +59,9 @@ _log = structlog.get_logger()
 @get(f"{PATH}/{{hook_id:int}}", opt=SEE, before_request=admit)
 async def dialer_page(request: AnyRequest, context: RequestContextDependency, hook_id: HookNumber) -> Page:
     """One dialer: its state, its settings and its latest deliveries."""
-    return await page_of(request, context, hook_id, notice=_SAVED.get(request.query_params.get("saved", "")))
+    return await page_of(
+        request, context, hook_id, notice=translate(_SAVED.get(request.query_params.get("saved", ""), ""))
+    )
 
 
 @get(f"{PATH}/{{hook_id:int}}/events", opt=SEE, before_request=admit)
@@ -88,7 +93,7 @@ async def page_of(request: AnyRequest, context: RequestContext, hook_id: int, st
         steps=_steps(context, dialer),
         detection=html_of(dialer.answer_detection) if dialer else "",
         settings=shown.get("settings") or ConnectForm(_settings_values(hook)),
-        answered_means=ANSWERED_MEANS,
+        answered_means=[(name, translate(words)) for name, words in ANSWERED_MEANS],
         mapping=mapping,
         secret=shown.get("secret"),
         secret_help=html_of(dialer.secret) if dialer and dialer.secret else None,
@@ -138,7 +143,7 @@ async def _events(streams: Streams, context: RequestContext, hook_id: int, token
             try:
                 session = await find_session(context.pool, token)
                 if session is None:
-                    yield event("over", "You are signed out.")
+                    yield event("over", translate("You are signed out."))
                     return
                 html = await _state_html(replace(context, access=session.access.require("configure", "admin")), hook_id)
             except _PASSING_ERRORS as error:

@@ -6,6 +6,7 @@ from functools import partial
 from litestar import post
 from litestar.handlers import HTTPRouteHandler
 
+from reports.model.language import translate
 from service.errors import InvalidItem, NotFound
 from service.hooks.call_settings import CallSettings, change_hook
 from service.hooks.hooks import address, described_dialer, remap_hook, revoke_hook
@@ -73,7 +74,7 @@ async def new_address(request: AnyRequest, context: RequestContextDependency, ho
         return await page_of(request, context, hook_id, status=422, secret=ConnectForm({}).with_faults(error))
     dialer = described_dialer(hook)
     if token is None or dialer is None:
-        raise NotFound("The address of this dialer is closed. Connect the dialer again.")
+        raise NotFound(translate("The address of this dialer is closed. Connect the dialer again."))
     return await address_page(
         request, context, hook_id, dialer, address(context.settings.public_root, dialer.name, token)
     )

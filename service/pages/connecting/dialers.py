@@ -7,6 +7,7 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
+from reports.model.language import translate
 from service.config import SetupError
 from service.dialers import Dialer
 from service.errors import Fault, InvalidItem, NotFound
@@ -78,7 +79,7 @@ async def connect_page(request: AnyRequest, context: RequestContextDependency) -
     """The form that connects the chosen dialer. Raises NotFound for a dialer that calltally does not know."""
     dialer, mapping = request.query_params.get("dialer", MAPPED), request.query_params.get("mapping")
     if dialer not in kinds() or (mapping and mapping not in ready()):
-        raise NotFound("calltally does not know this dialer. Choose one from the list.")
+        raise NotFound(translate("calltally does not know this dialer. Choose one from the list."))
     return await _form_page(request, context, blank_form(dialer, mapping))
 
 
@@ -107,7 +108,9 @@ async def _created_page(request: AnyRequest, context: RequestContext, form: Conn
         try:
             hook_id, token = await create_hook(connection, account, sent, partial(cipher_of, context.settings))
         except SetupError as error:
-            raise InvalidItem(faults=(Fault("/secret", f"cannot be stored here: {error}"),)) from None
+            raise InvalidItem(
+                faults=(Fault("/secret", translate("cannot be stored here: {error}", error=error)),)
+            ) from None
     url = address(context.settings.public_root, dialer.name, token)
     return await address_page(request, context, hook_id, dialer, url, secret=sent.secret if is_made else None)
 
@@ -144,7 +147,7 @@ async def _form_page(request: AnyRequest, context: RequestContext, form: Connect
         is_mapped=form.values["dialer"] == MAPPED,
         campaigns=campaigns,
         zone=account.zone,
-        answered_means=ANSWERED_MEANS,
+        answered_means=[(name, translate(words)) for name, words in ANSWERED_MEANS],
         preview="\n".join(as_text(form.preview)) if form.preview else None,
         detection=html_of(dialer.answer_detection) if dialer else "",
         secret=html_of(dialer.secret) if dialer and dialer.secret else None,
@@ -169,7 +172,7 @@ async def read_hook(context: RequestContext, hook_id: int) -> dict[str, Any]:
     async with account_transaction(context.pool, account, readonly=True) as connection:
         hooks = await list_hooks(connection, account, counted_since(), hook_id)
     if not hooks:
-        raise NotFound("There is no dialer under this number. It may belong to another account.")
+        raise NotFound(translate("There is no dialer under this number. It may belong to another account."))
     return hooks[0]
 
 

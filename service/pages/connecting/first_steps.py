@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from reports.model.language import translate
 from service.pages.navigation import settings_for
 from service.platform.db import account_transaction
 from service.web.services import RequestContext
@@ -32,14 +33,18 @@ async def first_steps(context: RequestContext) -> FirstSteps:
         [row] = await connection.fetch(_SQL["read"], account)
     has_calls: bool = row["has_calls"]
     steps = [
-        ("Give the account its name and time zone", "/settings/account", row["is_named"]),
-        ("Connect a dialer, or import calls from a file", "/settings/dialers", row["has_dialer"] or has_calls),
-        ("Wait for the first call", "/settings/dialers", has_calls),
-        ("Say what your disposition codes mean", "/settings/codes", has_calls and row["has_meanings"]),
-        ("Import your leads", "/settings/import", row["has_leads"]),
-        ("Enter what your marketing costs", "/settings/spend", row["has_spend"]),
-        ("Invite a colleague", "/settings/users", row["has_colleague"]),
-        ("See your first report", "/overview", has_calls),
+        (translate("Give the account its name and time zone"), "/settings/account", row["is_named"]),
+        (
+            translate("Connect a dialer, or import calls from a file"),
+            "/settings/dialers",
+            row["has_dialer"] or has_calls,
+        ),
+        (translate("Wait for the first call"), "/settings/dialers", has_calls),
+        (translate("Say what your disposition codes mean"), "/settings/codes", has_calls and row["has_meanings"]),
+        (translate("Import your leads"), "/settings/import", row["has_leads"]),
+        (translate("Enter what your marketing costs"), "/settings/spend", row["has_spend"]),
+        (translate("Invite a colleague"), "/settings/users", row["has_colleague"]),
+        (translate("See your first report"), "/overview", has_calls),
     ]
     known = _places(context.access.scopes)
     return FirstSteps([step for step in steps if step[1] in known], has_calls, row["is_dismissed"])

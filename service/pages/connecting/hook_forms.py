@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from reports.model.language import marked, translate
 from service.dialers import Dialer
 from service.errors import Fault, InvalidItem
 from service.hooks.call_settings import DEFAULT_PERSON_AFTER_MS
@@ -17,14 +18,15 @@ from service.ingest.fields import Item
 from service.ingest.parsing import faults_of
 from service.mapped.preview import Preview, preview
 from service.mapped.ready_mappings import ready
+from service.pages.components.known_sentences import in_the_readers_language
 
 Form = TypeVar("Form", bound=Item)
 
 # What an answered call means, in the words of the form.
 ANSWERED_MEANS = (
-    ("person_after", "A person answered, if the talk was long enough"),
-    ("person", "A person answered"),
-    ("unknown", "Nobody knows who answered"),
+    ("person_after", marked("A person answered, if the talk was long enough")),
+    ("person", marked("A person answered")),
+    ("unknown", marked("Nobody knows who answered")),
 )
 DEFAULT_SECONDS = f"{DEFAULT_PERSON_AFTER_MS / 1000:g}"
 _TEXTS = ("dialer", "code", "campaign", "zone", "secret", "mapping")
@@ -47,8 +49,8 @@ class ConnectForm:
         """The same form with the message for each field; messages about the same field follow each other."""
         faults: dict[str, str] = {}
         for fault in error.faults:
-            name = fault.pointer.strip("/")
-            faults[name] = f"{faults[name]}; {fault.message}" if name in faults else fault.message
+            name, message = fault.pointer.strip("/"), in_the_readers_language(fault.message)
+            faults[name] = f"{faults[name]}; {message}" if name in faults else message
         return replace(self, faults=faults)
 
 
@@ -121,7 +123,7 @@ def described_form(form: ConnectForm) -> Dialer | None:
 def checked_preview(form: ConnectForm, zone: str) -> Preview:
     """What the example delivery of the form would become, as `calltally hook try` shows it. Raises InvalidItem."""
     if not form.values.get("example"):
-        raise InvalidItem(faults=(Fault("/example", "is missing: paste the body of one delivery"),))
+        raise InvalidItem(faults=(Fault("/example", translate("is missing: paste the body of one delivery")),))
     mapping = checked_mapping(form.values["mapping"], form.values.get("zone"), zone)
     code = form.values.get("code") or mapping.code or MAPPED
     return preview(form.values["example"].encode(), mapping, code, form.values.get("campaign") or "default")

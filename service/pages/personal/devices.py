@@ -7,6 +7,7 @@ from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import PathParameter
 
+from reports.model.language import translate
 from service.accounts.keys import Access
 from service.accounts.sessions import Session, close_other_sessions, close_session, list_sessions
 from service.errors import NotFound
@@ -49,7 +50,7 @@ async def end_device(
     if session_id not in rows or not _is_own(rows[session_id], context.access):
         context.access.require("admin")
     if not await close_session(context.pool, context.access, session_id):
-        raise NotFound("There is no such session; it may be over.")
+        raise NotFound(translate("There is no such session; it may be over."))
     return redirect(f"{_LIST}?saved=ended")
 
 

@@ -3,6 +3,7 @@
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
+from reports.model.language import translate
 from reports.model.times import zone_names
 from service.accounts.passwords import RULES
 from service.accounts.roles import ROLES
@@ -59,7 +60,7 @@ async def _page(
 def _user(session: Session) -> User:
     """The person of a session. Raises NotFound for a session of a key."""
     if session.user is None:
-        raise NotFound("An access key has no profile.")
+        raise NotFound(translate("An access key has no profile."))
     return session.user
 
 

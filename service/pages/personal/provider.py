@@ -10,9 +10,11 @@ from litestar import Response, get
 from litestar.datastructures import Cookie
 from litestar.handlers import HTTPRouteHandler
 
+from reports.model.language import translate
 from service.accounts.identity_provider import IdentityProvider, Proofs, provider_of
 from service.accounts.sign_in_domains import access_of_identity
-from service.errors import InvalidItem, NotAuthenticated, NotFound
+from service.errors import Fault, InvalidItem, NotAuthenticated, NotFound
+from service.pages.components.known_sentences import in_the_readers_language
 from service.pages.components.layout import redirect
 from service.pages.sign_in import next_address, open_signed_in, sign_in_form
 from service.platform.db import account_transaction
@@ -62,7 +64,7 @@ async def from_provider(request: AnyRequest) -> Response[str | bytes]:
     except NotAuthenticated as error:
         response = sign_in_form(request, 403, problem=error.detail)
     except InvalidItem as error:
-        response = sign_in_form(request, 403, problem="; ".join(f"Your address {f.message}" for f in error.faults))
+        response = sign_in_form(request, 403, problem="; ".join(_of_address(fault) for fault in error.faults))
     else:
         async with account_transaction(services.pool, access.account_id) as connection:
             response = await open_signed_in(request, connection, access)
@@ -74,7 +76,7 @@ async def from_provider(request: AnyRequest) -> Response[str | bytes]:
 def _provider(services: Services) -> IdentityProvider:
     provider = provider_of(services.settings)
     if provider is None:
-        raise NotFound("This installation has no identity provider.")
+        raise NotFound(translate("This installation has no identity provider."))
     return provider
 
 
@@ -84,13 +86,18 @@ def _proofs(request: AnyRequest, services: Services) -> tuple[Proofs, str]:
         sealed = urlsafe_b64decode(request.cookies.get(_COOKIE, "").encode())
         *secrets, asked_page, until = orjson.loads(cipher_of(services.settings).open(sealed, _PLACE))
     except (CannotDecrypt, ValueError):
-        raise NotAuthenticated("This sign-in was not begun in this browser. Try again.") from None
+        raise NotAuthenticated(translate("This sign-in was not begun in this browser. Try again.")) from None
     if until < datetime.now(UTC).timestamp():
-        raise NotAuthenticated("That took too long. Try again.")
+        raise NotAuthenticated(translate("That took too long. Try again."))
     proofs, state = Proofs(*secrets), request.query_params.get("state", "")
     if not compare_digest(proofs.state.encode(), state.encode(errors="replace")):
-        raise NotAuthenticated("This answer belongs to another sign-in. Try again.")
+        raise NotAuthenticated(translate("This answer belongs to another sign-in. Try again."))
     return proofs, asked_page
+
+
+def _of_address(fault: Fault) -> str:
+    """What is wrong with the e-mail address of a person, in a sentence."""
+    return translate("Your address {fault}", fault=in_the_readers_language(fault.message))
 
 
 HANDLERS: list[HTTPRouteHandler] = [to_provider, from_provider]

@@ -4,6 +4,7 @@ from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from markupsafe import Markup
 
+from reports.model.language import marked, translate
 from service.accounts.audit_log import record
 from service.accounts.second_factor import SecondFactor, need_of, qr_code
 from service.accounts.sessions import Session, User
@@ -23,7 +24,7 @@ from service.web.services import RequestContextDependency, Services, services_of
 
 ASK = "/second-factor"
 _PROFILE = "/profile/second-factor"
-_WRONG = "This code is not right, or was used before. Wait for the next one."
+_WRONG = marked("This code is not right, or was used before. Wait for the next one.")
 
 
 @get(ASK, opt=page_options())
@@ -89,7 +90,9 @@ def _factor(services: Services, account_id: int, user_id: int) -> SecondFactor:
     try:
         return SecondFactor(account_id, user_id, cipher_of(services.settings))
     except SetupError as error:
-        raise NotFound(f"Authenticator apps are not set up here. For the operator: {error}.") from None
+        raise NotFound(
+            translate("Authenticator apps are not set up here. For the operator: {error}.", error=error)
+        ) from None
 
 
 @get(_PROFILE, opt=page_options("reports", limited=True), before_request=admit)
@@ -134,7 +137,7 @@ async def change(request: AnyRequest, context: RequestContextDependency) -> Resp
 def _user(session: Session) -> User:
     """The person of a session. Raises NotFound for a session of a key."""
     if session.user is None:
-        raise NotFound("An access key has no second factor.")
+        raise NotFound(translate("An access key has no second factor."))
     return session.user
 
 

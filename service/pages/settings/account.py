@@ -6,6 +6,7 @@ from datetime import datetime
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
+from reports.model.language import marked
 from service.accounts.sessions import Session
 from service.errors import ChangedMeanwhile, InvalidItem
 from service.ingest.account_settings import (
@@ -31,17 +32,22 @@ PATH = "/settings/account"
 _Answer = Response[str | bytes]
 
 _FIELDS = (
-    FormField("name", "Name", "The name that people read.", required=True),
+    FormField("name", marked("Name"), marked("The name that people read."), required=True),
     FormField(
         "zone",
-        "Time zone",
-        "Reports and pages use it at once, for past days too.",
+        marked("Time zone"),
+        marked("Reports and pages use it at once, for past days too."),
         required=True,
         suggested="zones",
         attributes={"placeholder": "Europe/Berlin"},
     ),
-    FormField("currency", "Currency", "The currency of reports that name none.", choices=currencies),
-    FormField("region", "Country", "The country of later phone numbers without a country code.", choices=countries),
+    FormField("currency", marked("Currency"), marked("The currency of reports that name none."), choices=currencies),
+    FormField(
+        "region",
+        marked("Country"),
+        marked("The country of later phone numbers without a country code."),
+        choices=countries,
+    ),
 )
 _LABELS = {part.name: part for part in _FIELDS}
 

@@ -9,9 +9,12 @@ import orjson
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 
+from reports.model.language import translate
 from service.accounts.audit_log import ACTIONS, ACTORS, RESOURCES, Selection, list_entries
 from service.errors import InvalidParameter
+from service.pages.components.known_sentences import in_the_readers_language
 from service.pages.components.layout import html_response, render
+from service.pages.settings.audit_fields import FIELD_TITLES
 from service.pages.sign_in import admit
 from service.platform.db import account_transaction
 from service.web.audit_entries import FILTERS, MEDIA_TYPES, read_selection
@@ -35,7 +38,7 @@ async def audit_log(
     try:
         selection = read_selection(values, zone)
     except InvalidParameter as error:
-        errors = {fault.pointer: fault.message for fault in error.faults}
+        errors = {fault.pointer: in_the_readers_language(fault.message) for fault in error.faults}
     async with account_transaction(context.pool, account.account_id, readonly=True) as connection:
         rows = await list_entries(connection, account.account_id, selection, after or None, _PER_PAGE + 1)
     chosen = {name: value for name, value in values.items() if value}
@@ -46,8 +49,8 @@ async def audit_log(
         entries=[_entry(row, zone) for row in rows[:_PER_PAGE]],
         values=values,
         errors=errors,
-        actions=[("", "Any action"), *ACTIONS.items()],
-        resources=[("", "Anything"), *RESOURCES.items()],
+        actions=[("", translate("Any action")), *((name, translate(words)) for name, words in ACTIONS.items())],
+        resources=[("", translate("Anything")), *((name, translate(words)) for name, words in RESOURCES.items())],
         zone=zone.key,
         more=f"{PATH}?{urlencode(more)}" if more else None,
         files={kind: f"/v1/audit-log?{urlencode({**chosen, 'format': kind})}" for kind in MEDIA_TYPES},
@@ -59,8 +62,10 @@ def _entry(row: dict[str, Any], zone: ZoneInfo) -> dict[str, Any]:
     """An entry in words: its time on the account's clock, who, what, and each change."""
     return {
         "at": f"{row['recorded_at'].astimezone(zone):%Y-%m-%d %H:%M:%S}",
-        "who": f"{ACTORS[row['actor']]} {row['name'] or ''}".strip() if row["actor"] != "user" else row["name"],
-        "what": f"{ACTIONS[row['action']]}: {RESOURCES[row['resource']]}",
+        "who": f"{translate(ACTORS[row['actor']])} {row['name'] or ''}".strip()
+        if row["actor"] != "user"
+        else row["name"],
+        "what": f"{translate(ACTIONS[row['action']])}: {translate(RESOURCES[row['resource']])}",
         "subject": row["subject"],
         "client": row["client"] or "",
         "address": row["address"] or "",
@@ -72,9 +77,9 @@ def _text(value: Any) -> str:
     """A value as people read it; lists and tables of a setting as JSON."""
     match value:
         case None:
-            return "nothing"
+            return translate("nothing")
         case bool():
-            return "yes" if value else "no"
+            return translate("yes") if value else translate("no")
         case str() | int() | float():
             return str(value)
         case _:
@@ -87,9 +92,9 @@ def _changes(changes: dict[str, list[Any] | None]) -> Iterator[str]:
 
 
 def _change(name: str, values: list[Any] | None) -> str:
-    title = name.replace("_", " ").capitalize()
+    title = translate(FIELD_TITLES.get(name, name.replace("_", " ").capitalize()))
     if values is None:
-        return f"{title}: changed (not shown)"
+        return translate("{title}: changed (not shown)", title=title)
     before, now = map(_text, values)
     return f"{title}: {now}" if values[0] is None else f"{title}: {before} → {now}"
 

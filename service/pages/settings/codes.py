@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
+from reports.model.language import translate
 from service.accounts.sessions import Session
 from service.errors import ChangedMeanwhile, InvalidItem, InvalidParameter
 from service.ingest.configured.authors import Change
@@ -134,7 +135,7 @@ async def _answer(
         await store()
     except (InvalidItem, InvalidParameter) as error:
         faults = faults_by_field(error) or {"": error.detail}
-        refused = ItemForm(form.code, form.values, form.seen, faults, "Please check the marked fields.")
+        refused = ItemForm(form.code, form.values, form.seen, faults, translate("Please check the marked fields."))
         return await form_page(context, session, section, refused, 422)
     except ChangedMeanwhile:
         return await form_page(context, session, section, await _overtaken(context, section, form), 409)
@@ -145,13 +146,14 @@ async def _overtaken(context: RequestContext, section: Section, form: ItemForm) 
     """The form of a change that came too late: what was typed stays, and saving again writes it over the other."""
     row = await current_row(context, section, form.code)
     if form.seen == version_text(None):
-        taken = {"code": f"is already one of your {section.title.casefold()}"}
-        return ItemForm(form.code, form.values, form.seen, taken, "Please check the marked fields.")
+        taken = {"code": translate("is in the list already")}
+        return ItemForm(form.code, form.values, form.seen, taken, translate("Please check the marked fields."))
     versions = await read_versions(items_of(context), section.configured, form.code)
     author = author_text(versions[0].author if versions else None)
-    message = (
-        f"{author} changed this {section.singular} while you had it open. Nothing of yours is saved yet. Compare with"
-        " the history below; save again to write your values over theirs."
+    message = translate(
+        "{author} changed this while you had it open. Nothing of yours is saved yet. Compare with the history below;"
+        " save again to write your values over theirs.",
+        author=author,
     )
     return ItemForm(form.code, form.values, version_text(row), message=message, kind="warn")
 

@@ -11,6 +11,7 @@ from babel import Locale
 from pydantic import ValidationError
 
 from reports.model.currencies import CURRENCIES
+from reports.model.language import current_language, translate
 from service.errors import InvalidItem
 from service.ingest.fields import Item
 from service.ingest.parsing import faults_of
@@ -40,7 +41,7 @@ class FormField:
     @property
     def title(self) -> str:
         """What tables and histories call it."""
-        return self.short or self.label
+        return translate(self.short or self.label)
 
     def filled(
         self, values: Mapping[str, Any], faults: Mapping[str, str], suggestions: Mapping[str, Sequence[str]]
@@ -48,11 +49,11 @@ class FormField:
         """The arguments of the template's field: with a value, its fault and its suggestions."""
         value = values.get(self.name)
         return {
-            "label": self.label,
+            "label": translate(self.label),
             "name": self.name,
             "value": "" if value is None else value,
             "type": self.type,
-            "help": self.help,
+            "help": translate(self.help) if self.help else "",
             "error": faults.get(self.name, ""),
             "required": self.required,
             "options": self._options(value) if self.choices else None,
@@ -96,23 +97,31 @@ def zones() -> list[str]:
     return sorted(name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "posix")))
 
 
-@cache
 def countries() -> Choices:
-    """The countries that have phone numbers, by name."""
-    named = cast("Mapping[str, str]", Locale("en").territories)
+    """The countries that have phone numbers, by their names in the reader's language."""
+    return _countries(current_language().code)
+
+
+@cache
+def _countries(language: str) -> Choices:
+    named = cast("Mapping[str, str]", Locale(language).territories)
     return sorted(((code, f"{named.get(code, code)} ({code})") for code in phonenumbers.SUPPORTED_REGIONS), key=_label)
 
 
-@cache
 def currencies() -> Choices:
-    """The currencies, by code."""
-    named = cast("Mapping[str, str]", Locale("en").currencies)
+    """The currencies by code, each with its name in the reader's language."""
+    return _currencies(current_language().code)
+
+
+@cache
+def _currencies(language: str) -> Choices:
+    named = cast("Mapping[str, str]", Locale(language).currencies)
     return [(code, f"{code} - {named.get(code, code)}") for code in sorted(CURRENCIES)]
 
 
 def optional(label: str, choices: Callable[[], Choices]) -> Callable[[], Choices]:
     """Choices with an empty one before them."""
-    return lambda: [("", label), *choices()]
+    return lambda: [("", translate(label)), *choices()]
 
 
 def _label(choice: tuple[str, str]) -> str:

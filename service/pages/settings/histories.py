@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
+from reports.model.language import translate
 from service.errors import Fault, InvalidItem
 from service.ingest.configured.versions import Author, Version
 from service.pages.settings.fields import FormField
@@ -37,11 +38,15 @@ def history_lines(labels: Mapping[str, FormField], versions: Sequence[Version]) 
 def author_text(author: Author | None) -> str:
     """Who made a change, as people read it."""
     if author is None:
-        return "Not recorded"
+        return translate("Not recorded")
     if author.prefix is None:
-        return "A command"
+        return translate("A command")
     is_person = author.prefix.startswith("user:")
-    return (author.name or "Somebody") if is_person else f"Access key {author.name or author.prefix}"
+    return (
+        (author.name or translate("Somebody"))
+        if is_person
+        else translate("Access key {name}", name=author.name or author.prefix)
+    )
 
 
 def moment_of(text: str) -> datetime:
@@ -51,14 +56,14 @@ def moment_of(text: str) -> datetime:
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None:
-        raise InvalidItem(faults=(Fault("", "The form names no version: load the page again."),))
+        raise InvalidItem(faults=(Fault("", translate("The form names no version: load the page again.")),))
     return moment
 
 
 def _changes(labels: Mapping[str, FormField], version: Version, before: Version | None) -> list[str]:
     """What a version changed: `Name: Spring → Spring 2026`."""
     if before is None:
-        return ["Created" if version.author else "First seen"]
+        return [translate("Created") if version.author else translate("First seen")]
     return [
         f"{labels[name].title}: {labels[name].words(before.values[name])} → {labels[name].words(value)}"
         for name, value in version.values.items()

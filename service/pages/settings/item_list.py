@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from reports.model.language import marked
 from service.pages.components.code_uses import Uses
 
 STATES = {
-    "": "All",
-    "new": "Waiting to be confirmed",
-    "confirmed": "Confirmed",
-    "merged": "Merged into another",
+    "": marked("All"),
+    "new": marked("Waiting to be confirmed"),
+    "confirmed": marked("Confirmed"),
+    "merged": marked("Merged into another"),
 }
 FIRST_LINES = 25
 _SEARCHED = ("code", "name", "team", "source", "medium", "merged_into")

@@ -6,6 +6,7 @@ from typing import Any
 
 from litestar import Response
 
+from reports.model.language import translate
 from service.accounts.sessions import Session
 from service.errors import NotFound
 from service.ingest.configuration import AGENT, CAMPAIGN, DISPOSITION_CODE, SOURCE
@@ -109,7 +110,7 @@ async def stored_form(context: RequestContext, section: Section, code: str) -> I
     suggested = suggested_meaning(code, row["name"]) if section.configured is DISPOSITION_CODE else {}
     if not suggested or row["merged_into"] or row["result"] != "unmapped":
         return ItemForm(code, row, version_text(row))
-    message = "The answers below are suggested by the name of the code. Check them, then save."
+    message = translate("The answers below are suggested by the name of the code. Check them, then save.")
     return ItemForm(code, {**row, **suggested}, version_text(row), message=message, kind="info")
 
 

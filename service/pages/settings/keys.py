@@ -9,6 +9,7 @@ from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from pydantic import ValidationError
 
+from reports.model.language import marked, translate
 from service.accounts.scopes import SCOPES
 from service.errors import InvalidItem, NotFound
 from service.ingest.editing.keys import NewKey, end_key, list_account_keys, make_key
@@ -26,21 +27,21 @@ PATH = "/settings/keys"
 _PAGE = page_options("admin")
 _MOST_KEYS = 10_000
 SCOPE_WORDS = {
-    "ingest": "Send calls, leads, deals and costs",
-    "configure": "Change settings, such as campaigns, targets and working hours",
-    "reports": "Read reports",
-    "rows": "See the calls and leads behind a number",
-    "phone-numbers": "See phone numbers in full",
-    "admin": "Manage keys, dialers, erasures and the account",
+    "ingest": marked("Send calls, leads, deals and costs"),
+    "configure": marked("Change settings, such as campaigns, targets and working hours"),
+    "reports": marked("Read reports"),
+    "rows": marked("See the calls and leads behind a number"),
+    "phone-numbers": marked("See phone numbers in full"),
+    "admin": marked("Manage keys, dialers, erasures and the account"),
 }
 
 _SHORT_WORDS = {
-    "ingest": "send data",
-    "configure": "change settings",
-    "reports": "read reports",
-    "rows": "see calls and leads",
-    "phone-numbers": "see phone numbers",
-    "admin": "administer",
+    "ingest": marked("send data"),
+    "configure": marked("change settings"),
+    "reports": marked("read reports"),
+    "rows": marked("see calls and leads"),
+    "phone-numbers": marked("see phone numbers"),
+    "admin": marked("administer"),
 }
 
 
@@ -80,7 +81,7 @@ async def revoke(request: AnyRequest, context: RequestContextDependency) -> Resp
     fields = await read_form(request)
     prefix = fields.get("prefix", "")
     if prefix == context.access.prefix:
-        raise NotFound("You are signed in with this key. Sign in with another one to revoke it.")
+        raise NotFound(translate("You are signed in with this key. Sign in with another one to revoke it."))
     ended = await end_key(context.pool, context.access.account_id, prefix)
     return redirect_to(PATH, saved=ended["name"] or prefix)
 
@@ -119,14 +120,14 @@ async def _form_page(
 def _line(row: Mapping[str, Any], zone: ZoneInfo, now: datetime) -> dict[str, Any]:
     """A key in one line."""
     ends = row["expires_at"]
-    state = "revoked" if row["revoked_at"] else "ended" if ends and ends <= now else "active"
+    state = marked("Revoked") if row["revoked_at"] else marked("Ended") if ends and ends <= now else marked("Active")
     return {
         "prefix": row["prefix"],
         "name": row["name"] or row["prefix"],
         "may": [_SHORT_WORDS[scope] for scope in row["scopes"]],
         "dialer": row["dialer"] or "",
         "created": clock_time(row["created_at"], zone),
-        "last_used": clock_time(row["last_used_at"], zone) if row["last_used_at"] else "never",
+        "last_used": clock_time(row["last_used_at"], zone) if row["last_used_at"] else translate("never"),
         "ends": clock_time(row["revoked_at"] or ends, zone) if row["revoked_at"] or ends else "",
         "state": state,
     }

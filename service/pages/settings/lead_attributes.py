@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
+from reports.model.language import marked, translate
 from reports.model.lead_attributes import USUAL_FEWEST
 from service.accounts.sessions import Session
 from service.errors import ChangedMeanwhile, InvalidItem, InvalidParameter
@@ -32,24 +33,29 @@ _MOST = 1_000
 _Answer = Response[str | bytes]
 
 _FIELDS = (
-    FormField("title", "Title", "Its heading in reports; without it, its name."),
+    FormField("title", marked("Title"), marked("Its heading in reports; without it, its name.")),
     FormField(
-        "values", "Values", "One on each line, in the order of reports. Any other value counts as other.", "textarea"
+        "values",
+        marked("Values"),
+        marked("One on each line, in the order of reports. Any other value counts as other."),
+        "textarea",
     ),
     FormField(
         "bands",
-        "Bands of a number",
-        "Where each band but the lowest begins: 18, 65 makes under 18, 18 to under 65, and 65 or more.",
+        marked("Bands of a number"),
+        marked("Where each band but the lowest begins: 18, 65 makes under 18, 18 to under 65, and 65 or more."),
     ),
     FormField(
         "fewest_leads",
-        "Fewest leads",
-        "Reports withhold numbers about fewer leads of a value, so that nobody can be recognised.",
+        marked("Fewest leads"),
+        marked("Reports withhold numbers about fewer leads of a value, so that nobody can be recognised."),
         "number",
         attributes={"min": "2"},
     ),
 )
-_REPORTED = FormField("reported", "State", choices=lambda: [("True", "used in reports"), ("False", "withdrawn")])
+_REPORTED = FormField(
+    "reported", marked("State"), choices=lambda: [("True", translate("used in reports")), ("False", "withdrawn")]
+)
 # The columns of a version.
 _LABELS = {part.name: part for part in (*_FIELDS, _REPORTED)} | {"allowed": _FIELDS[1]}
 
@@ -136,15 +142,18 @@ async def _answer(
         await store()
     except (InvalidItem, InvalidParameter) as error:
         faults = {name.partition("/")[0]: text for name, text in faults_by_field(error).items()}
-        refused = ItemForm(form.code, form.values, form.seen, faults, "Please check the marked fields.")
+        refused = ItemForm(form.code, form.values, form.seen, faults, translate("Please check the marked fields."))
         return await _form_page(context, session, refused, await _versions(context, form), 422)
     except ChangedMeanwhile:
         versions = await _versions(context, form)
-        message = f"{author_text(versions[0].author)} changed this attribute in the meantime. Nothing is saved yet."
-        newest = versions[0].recorded_at.isoformat()
-        late = ItemForm(
-            form.code, form.values, newest, message=f"{message} Save again to write your values over theirs."
+        author = author_text(versions[0].author)
+        message = translate(
+            "{author} changed this attribute in the meantime. Nothing is saved yet. Save again to write your"
+            " values over theirs.",
+            author=author,
         )
+        newest = versions[0].recorded_at.isoformat()
+        late = ItemForm(form.code, form.values, newest, message=message)
         return await _form_page(context, session, late, versions, 409)
     return redirect(f"{PATH}?{urlencode({'saved': form.code})}")
 

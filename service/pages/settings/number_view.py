@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from reports.model.language import marked, translate
 from service.ingest.attribution import OwnNumber
 from service.ingest.editing.saving import versions_of
 from service.ingest.number_timeline import Span, afterwards
@@ -26,7 +27,7 @@ def number_line(number: OwnNumber, now: datetime, zone: ZoneInfo) -> dict[str, s
         "name": number.name or "",
         "holder": holder.words if holder else "",
         "until": clock_time(until, zone) if until else "",
-        "state": "retired" if retired else "in use" if holder else "nobody has it",
+        "state": marked("Retired") if retired else marked("In use") if holder else marked("Nobody has it"),
     }
 
 
@@ -38,7 +39,7 @@ def span_line(span: Span, number: OwnNumber, now: datetime, zone: ZoneInfo) -> d
         "holder": span.words,
         "from_at": clock_time(span.from_at, zone),
         "to_at": clock_time(span.to_at, zone) if span.to_at else "",
-        "state": "now" if current else "planned" if span.from_at > now else "past",
+        "state": marked("Now") if current else marked("Planned") if span.from_at > now else marked("Past"),
         "afterwards": _afterwards(number, span, zone) or "",
     }
 
@@ -56,18 +57,31 @@ def saved_sentences(request: AnyRequest, number: OwnNumber, zone: ZoneInfo) -> l
         case "assigned" if span:
             start, end = (
                 clock_time(span.from_at, zone),
-                clock_time(span.to_at, zone) if span.to_at else "further notice",
+                clock_time(span.to_at, zone) if span.to_at else translate("further notice"),
             )
-            return [f"Saved. The number belongs to {span.words} from {start} until {end}.", *following]
+            return [
+                translate(
+                    "Saved. The number belongs to {words} from {start} until {end}.",
+                    words=span.words,
+                    start=start,
+                    end=end,
+                ),
+                *following,
+            ]
         case "ended":
-            return ["Saved. The assignment has ended.", *following]
+            return [translate("Saved. The assignment has ended."), *following]
         case "removed":
-            return ["Saved. The assignment is removed, and its calls count as if it had never existed."]
+            return [translate("Saved. The assignment is removed, and its calls count as if it had never existed.")]
         case "changed" if number.retired_at:
             retired = clock_time(number.retired_at, zone)
-            return [f"Saved. The number is retired from {retired} on; calls with it wait in the to-do list."]
+            return [
+                translate(
+                    "Saved. The number is retired from {retired} on; calls with it wait in the to-do list.",
+                    retired=retired,
+                )
+            ]
         case "changed":
-            return ["Saved. The number is in use, with its assignments as they are below."]
+            return [translate("Saved. The number is in use, with its assignments as they are below.")]
         case _:
             return []
 

@@ -9,6 +9,7 @@ from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from pydantic import ValidationError
 
+from reports.model.language import translate
 from service.accounts.accounts import Account
 from service.accounts.roles import SETS_UP_MARKETING
 from service.errors import (
@@ -165,7 +166,7 @@ async def _own_span(context: RequestContext, account: Account, fields: Mapping[s
     for span in known.spans if known else ():
         if span.from_at.isoformat() == fields.get("at"):
             return number, span
-    raise NotFound("The number has no assignment that starts at that time.")
+    raise NotFound(translate("The number has no assignment that starts at that time."))
 
 
 def _assignment(fields: Mapping[str, str], zone: ZoneInfo) -> Assignment:

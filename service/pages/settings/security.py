@@ -3,6 +3,7 @@
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
+from reports.model.language import translate
 from service.accounts.roles import ROLES
 from service.accounts.second_factor import need_of, require_of_everybody
 from service.accounts.sign_in_domains import JOINING_ROLES, change_domain, read_domain
@@ -38,7 +39,7 @@ def _page(
         session=request.user,
         values=values,
         errors={} if error is None else faults_by_field(error),
-        roles=[(name, ROLES[name].title) for name in JOINING_ROLES],
+        roles=[(name, translate(ROLES[name].title)) for name in JOINING_ROLES],
         provider=context.settings.oidc_issuer,
         saved="saved" in request.query_params,
     )

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from reports.catalogue.catalogue import catalogue
 from reports.measures.metric import Metric
 from reports.model.answer_time import TARGET_METRIC
+from reports.model.language import marked, translate
 from reports.render import formatting
 from service.errors import CalltallyError, ChangedMeanwhile, Fault, InvalidItem, InvalidParameter
 from service.ingest.editing.plans import list_targets, read_target
@@ -43,7 +44,7 @@ PATH = "/settings/targets"
 EDIT = f"{PATH}/target"
 _PAGE = page_options("configure")
 _MOST_TARGETS = 10_000
-_SCOPE_WORDS = {"": "Whole account", "tracking_number": "Tracking number"}
+_SCOPE_WORDS = {"": marked("Whole account"), "tracking_number": marked("Tracking number")}
 # What names a target; a form of a known target repeats it and cannot change it.
 _KEY = ("metric", "scope", "code", "from_on")
 
@@ -86,15 +87,20 @@ async def save_target(request: AnyRequest, context: RequestContextDependency) ->
         return await _form_page(request, context, fields, await _stored(context, fields), 422, errors=_at_fields(error))
     except ChangedMeanwhile:
         stored = await _stored(context, fields)
-        return await _form_page(request, context, fields, stored, 409, problem=CHANGED_MEANWHILE)
-    return redirect_to(PATH, saved=metric.title if "value" in fields else f"{metric.title} (withdrawn)")
+        return await _form_page(request, context, fields, stored, 409, problem=translate(CHANGED_MEANWHILE))
+    return redirect_to(
+        PATH,
+        saved=translate(metric.title)
+        if "value" in fields
+        else translate("{metric} (withdrawn)", metric=translate(metric.title)),
+    )
 
 
 async def _save(context: RequestContext, metric: Metric, fields: Mapping[str, str]) -> None:
     account = await context.accounts.get(context.access.account_id)
     withdraws = fields.get("do") == "withdraw"
     if "value" not in fields and not withdraws:
-        raise InvalidItem(faults=(Fault("/value", "is required; to end the target, withdraw it"),))
+        raise InvalidItem(faults=(Fault("/value", translate("is required; to end the target, withdraw it")),))
     try:
         target = Target.model_validate(_document(fields, metric), context={"now": datetime.now(UTC)})
     except ValidationError as error:
@@ -121,7 +127,11 @@ def _document(fields: Mapping[str, str], metric: Metric) -> dict[str, Any]:
 
 def _metric(text: str) -> Metric:
     """The metric of a form, by its name or its title. Raises InvalidParameter."""
-    titles = {entry.metric.title.lower(): name for name, entry in catalogue().items()}
+    titles = {
+        title.lower(): name
+        for name, entry in catalogue().items()
+        for title in (entry.metric.title, translate(entry.metric.title))
+    }
     return metric_of(titles.get(text.strip().lower(), text.strip()))
 
 
@@ -178,10 +188,10 @@ async def _form_page(
         errors=errors or {},
         problem=problem,
         was=was,
-        metrics=sorted(entry.metric.title for entry in catalogue().values()),
+        metrics=sorted(translate(entry.metric.title) for entry in catalogue().values()),
         metric=metric_of(stored["metric"]) if stored and seen else None,
         title=_title(fields.get("metric", "")),
-        answer_time_title=metric_of(TARGET_METRIC).title,
+        answer_time_title=translate(metric_of(TARGET_METRIC).title),
         scopes=[(name, _scope_words(name)) for name in ("", *SCOPES)],
         codes=sorted({code for kind in ("team", "campaign", "source", "agent") for code in codes[kind]}),
         history=await _history(context, stored, account.currency) if stored else [],
@@ -191,7 +201,7 @@ async def _form_page(
 def _title(text: str) -> str:
     """The title of the metric that a form names; what was typed if it names none."""
     try:
-        return _metric(text).title
+        return translate(_metric(text).title)
     except InvalidParameter:
         return text
 
@@ -201,10 +211,11 @@ def _line(target: Mapping[str, Any], currency: str, today: date) -> dict[str, An
     metric = metric_of(target["metric"])
     scope = next((name for name in SCOPES if target.get(name)), "")
     from_on, to_on = target["from_on"], target["to_on"]
-    state = "ended" if to_on and to_on < today else "planned" if from_on and from_on > today else "valid"
+    is_over, is_ahead = to_on and to_on < today, from_on and from_on > today
+    state = marked("Ended") if is_over else marked("Planned") if is_ahead else marked("Valid")
     return {
         "metric": metric.name,
-        "title": metric.title,
+        "title": translate(metric.title),
         "for": f"{_scope_words(scope)} {target[scope]}" if scope else _scope_words(""),
         "value": _value_words(target, metric, currency),
         "from_on": from_on,
@@ -217,16 +228,19 @@ def _line(target: Mapping[str, Any], currency: str, today: date) -> dict[str, An
 def _value_words(target: Mapping[str, Any], metric: Metric, currency: str) -> str:
     """The value to reach, in the unit of the metric."""
     if target["value"] is None:
-        return "withdrawn"
+        return translate("withdrawn")
     text = formatting.value(target["value"], metric, currency)
     if target["upper"] is not None:
-        text = f"{text} to {formatting.value(target['upper'], metric, currency)}"
+        upper = formatting.value(target["upper"], metric, currency)
+        text = translate("{start} to {end}", start=text, end=upper)
     within = target["within_seconds"]
-    return f"{text} within {formatting.duration(within)}" if within is not None else text
+    if within is None:
+        return text
+    return translate("{value} within {time}", value=text, time=formatting.duration(within))
 
 
 def _scope_words(scope: str) -> str:
-    return _SCOPE_WORDS.get(scope, scope.capitalize())
+    return translate(_SCOPE_WORDS.get(scope, scope.capitalize()))
 
 
 def _fields_of(target: Mapping[str, Any], metric: Metric) -> dict[str, str]:
@@ -268,6 +282,7 @@ async def _history(context: RequestContext, stored: Mapping[str, Any], currency:
             "author": row["author"],
             "version": row["recorded_at"].isoformat(),
             "value": _value_words(row, metric, currency),
+            "withdrawn": row["value"] is None,
             "to_on": row["to_on"],
         }
         for row in await _versions(context, _key_of_stored(stored))

@@ -9,6 +9,7 @@ from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import PathParameter
 
+from reports.model.language import marked, translate
 from service.accounts.keys import Access
 from service.accounts.links import LIFETIMES, Purpose, make_link
 from service.accounts.roles import ROLES
@@ -40,11 +41,11 @@ UserId = Annotated[int, PathParameter(ge=1, le=2**63 - 1)]
 _LIST = "/settings/users"
 _PAGE = page_options("admin")
 _SAVED = {
-    "invited": "The invitation is on its way.",
-    "mailed": "The mail is on its way.",
-    "role": "The role is saved. It applies from the next click on.",
-    "disabled": "The user can no longer sign in.",
-    "enabled": "The user can sign in again.",
+    "invited": marked("The invitation is on its way."),
+    "mailed": marked("The mail is on its way."),
+    "role": marked("The role is saved. It applies from the next click on."),
+    "disabled": marked("The user can no longer sign in."),
+    "enabled": marked("The user can sign in again."),
 }
 
 
@@ -76,7 +77,7 @@ def _form_variables(
 ) -> dict[str, Any]:
     """What the template of the form needs. Only an owner is offered the role of an owner."""
     offers_owner = "owner" in {context.access.role, form.role}
-    titles = [(name, role.title) for name, role in ROLES.items() if name != "owner" or offers_owner]
+    titles = [(name, translate(role.title)) for name, role in ROLES.items() if name != "owner" or offers_owner]
     return {
         "form": form,
         "errors": {} if error is None else faults_by_field(error),
@@ -92,11 +93,11 @@ def _form_variables(
 def _state(row: asyncpg.Record) -> tuple[str, str]:
     """The state of a person in words, and the kind of its badge."""
     if row["disabled_at"] is not None:
-        return "disabled", "neutral"
+        return marked("disabled"), "neutral"
     if row["joined_at"] is not None:
-        return "active", "good"
+        return marked("active"), "good"
     is_open = row["invited_until"] is not None and row["invited_until"] > datetime.now(UTC)
-    return ("invited", "info") if is_open else ("invitation expired", "warn")
+    return (marked("invited"), "info") if is_open else (marked("invitation expired"), "warn")
 
 
 @post(_LIST, opt=_PAGE, before_request=admit, status_code=200)

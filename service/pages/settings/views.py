@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from litestar import Response
 
+from reports.model.language import marked
 from reports.store.ledger import Ledger
 from service.pages.components.layout import html_response, redirect, render
 from service.platform.db import account_transaction
@@ -21,7 +22,7 @@ Listed = TypeVar("Listed")
 STEP = 25
 _MOST_SHOWN = 2_000
 
-CHANGED_MEANWHILE = (
+CHANGED_MEANWHILE = marked(
     "Somebody else changed this since you opened it, so nothing was saved. The form shows what you typed; the current"
     " values are below it. Compare both, then save again."
 )

@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
+from reports.model.language import marked, translate
 from service.accounts.accounts import Account
 from service.accounts.roles import SETS_UP_MARKETING
 from service.errors import Fault, InvalidItem
@@ -19,12 +20,12 @@ from service.platform.db import Pool, account_transaction
 from sql import load
 
 # The columns that costs have in common.
-_FROM = Column("from_on", "First day", ("from", "date", "day", "month", "start", "startdate"))
-_TO = Column("to_on", "Last day", ("to", "until", "end", "enddate"))
-_AMOUNT = Column("amount", "Amount", ("cost", "costs", "spend", "sum", "total", "price"))
-_CURRENCY = Column("currency", "Currency", ("cur",))
+_FROM = Column("from_on", marked("First day"), ("from", "date", "day", "month", "start", "startdate"))
+_TO = Column("to_on", marked("Last day"), ("to", "until", "end", "enddate"))
+_AMOUNT = Column("amount", marked("Amount"), ("cost", "costs", "spend", "sum", "total", "price"))
+_CURRENCY = Column("currency", marked("Currency"), ("cur",))
 # Programs name their entries; those that people enter or paste have ids of our own, which nobody reads.
-_ID = Column("external_id", "ID", ("externalid", "id", "invoice", "reference"))
+_ID = Column("external_id", marked("ID"), ("externalid", "id", "invoice", "reference"))
 _OWN_IDS = ("entered-", "sheet:")
 _QUERIES = load("exchange_rates")
 _LONGEST_ID = 200
@@ -36,15 +37,18 @@ Row = dict[str, Any]
 class EntryKind:
     """One kind of entry, and how its pages read, write and show it.
 
-    path: its address in Settings. key: the columns that name an entry. codes: the columns with codes, each with the
-    kind of code that a form suggests. removes: the fields that take an entry back. correcting: a change is a correction
-    of what is known, and no field can be emptied. scopes: what its pages need.
+    path: its address in Settings. enter, change, paste: what its pages do, in words. key: the columns that name an
+    entry. codes: the columns with codes, each with the kind of code that a form suggests. removes: the fields that take
+    an entry back. correcting: a change is a correction of what is known, and no field can be emptied. scopes: what its
+    pages need.
     """
 
     path: str
     title: str
     about: str
-    noun: str
+    enter: str
+    change: str
+    paste: str
     why_empty: str
     resource: Resource
     columns: tuple[Column, ...]
@@ -148,21 +152,25 @@ def check_nothing_emptied(kind: EntryKind, form: Item, stored: Mapping[str, Any]
         if stored.get(column.name) is not None and getattr(form, column.name) is None
     ]
     if emptied:
-        reason = "cannot be emptied once it is known; take this entry back and enter another"
+        reason = translate("cannot be emptied once it is known; take this entry back and enter another")
         raise InvalidItem(faults=tuple(Fault(f"/{name}", reason) for name in emptied))
 
 
 SPEND = EntryKind(
     path="/settings/spend",
-    title="Spend",
-    about="What marketing pays for each source. Cost per lead, return on ad spend and the other money metrics use it.",
-    noun="spend",
-    why_empty="Enter what a source cost, or paste the rows of a spreadsheet, to see cost per lead and return.",
+    title=marked("Spend"),
+    about=marked(
+        "What marketing pays for each source. Cost per lead, return on ad spend and the other money metrics use it."
+    ),
+    enter=marked("Enter spend"),
+    change=marked("Change spend"),
+    paste=marked("Paste spend from a spreadsheet"),
+    why_empty=marked("Enter what a source cost, or paste the rows of a spreadsheet, to see cost per lead and return."),
     resource=spend.RESOURCE,
     columns=(
-        Column("source", "Source", ("channel", "medium")),
-        Column("campaign", "Campaign"),
-        Column("tracking_number", "Tracking number", ("number", "phone", "phonenumber")),
+        Column("source", marked("Source"), ("channel", "medium")),
+        Column("campaign", marked("Campaign")),
+        Column("tracking_number", marked("Tracking number"), ("number", "phone", "phonenumber")),
         *(_FROM, _TO, _AMOUNT, _CURRENCY, _ID),
     ),
     key=("external_id",),
@@ -174,12 +182,20 @@ SPEND = EntryKind(
 )
 RUNNING_COSTS = EntryKind(
     path="/settings/running-costs",
-    title="Running costs",
-    about="What the sales team costs, such as salaries, seats and rent. Cost per call and per sale use it.",
-    noun="running cost",
-    why_empty="Enter salaries, seats and rent, or paste the rows of a spreadsheet, to see cost per call and per sale.",
+    title=marked("Running costs"),
+    about=marked("What the sales team costs, such as salaries, seats and rent. Cost per call and per sale use it."),
+    enter=marked("Enter running cost"),
+    change=marked("Change running cost"),
+    paste=marked("Paste running costs from a spreadsheet"),
+    why_empty=marked(
+        "Enter salaries, seats and rent, or paste the rows of a spreadsheet, to see cost per call and per sale."
+    ),
     resource=running_costs.RESOURCE,
-    columns=(Column("team", "Team"), Column("overhead", "Overhead"), *(_FROM, _TO, _AMOUNT, _CURRENCY, _ID)),
+    columns=(
+        Column("team", marked("Team")),
+        Column("overhead", marked("Overhead")),
+        *(_FROM, _TO, _AMOUNT, _CURRENCY, _ID),
+    ),
     key=("external_id",),
     item=_running_cost,
     listed=_list_running_costs,
@@ -188,16 +204,20 @@ RUNNING_COSTS = EntryKind(
 )
 EXCHANGE_RATES = EntryKind(
     path="/settings/exchange-rates",
-    title="Exchange rates",
-    about="What one currency is worth in another on a day. Reports convert money with the rate of its day.",
-    noun="exchange rate",
-    why_empty="Enter the rates of the currencies that your deals and costs are in, or paste them from a spreadsheet.",
+    title=marked("Exchange rates"),
+    about=marked("What one currency is worth in another on a day. Reports convert money with the rate of its day."),
+    enter=marked("Enter exchange rate"),
+    change=marked("Change exchange rate"),
+    paste=marked("Paste exchange rates from a spreadsheet"),
+    why_empty=marked(
+        "Enter the rates of the currencies that your deals and costs are in, or paste them from a spreadsheet."
+    ),
     resource=exchange_rates.RESOURCE,
     columns=(
-        Column("base", "1 unit of", ("from", "base", "basecurrency", "currency")),
-        Column("quote", "Is worth in", ("to", "quote", "quotecurrency")),
-        Column("on", "On", ("day", "date")),
-        Column("rate", "Rate", ("value",)),
+        Column("base", marked("1 unit of"), ("from", "base", "basecurrency", "currency")),
+        Column("quote", marked("Is worth in"), ("to", "quote", "quotecurrency")),
+        Column("on", marked("On"), ("day", "date")),
+        Column("rate", marked("Rate"), ("value",)),
     ),
     key=("base", "quote", "rate_on"),
     item=_exchange_rate,

@@ -10,6 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from pydantic import ValidationError
 
 from reports.model import currencies
+from reports.model.language import translate
 from service.accounts.accounts import Account
 from service.errors import ChangedMeanwhile, InvalidItem
 from service.ingest.editing.costs import costs_by_month
@@ -115,8 +116,8 @@ async def _save_entry(request: AnyRequest, context: RequestContext, kind: EntryK
     except InvalidItem as error:
         return await _form_page(request, context, kind, fields, versions, 422, errors=faults_by_field(error))
     except ChangedMeanwhile:
-        return await _form_page(request, context, kind, fields, versions, 409, problem=CHANGED_MEANWHILE)
-    return redirect_to(kind.path, saved=f"Took the {kind.noun} back." if removes else f"Saved the {kind.noun}.")
+        return await _form_page(request, context, kind, fields, versions, 409, problem=translate(CHANGED_MEANWHILE))
+    return redirect_to(kind.path, saved=translate("Taken back.") if removes else translate("Saved."))
 
 
 async def _form_page(
@@ -209,4 +210,4 @@ def _cell(value: Any, currency: str | None) -> str:
     """A value of an entry as text; money with the decimals of its currency."""
     if isinstance(value, Decimal) and currency:
         return f"{value:,.{max(currencies.decimals(currency), 0)}f}"
-    return {"yes": "Yes"}.get(text := _typed(value), text)
+    return {"yes": translate("Yes")}.get(text := _typed(value), text)

@@ -9,6 +9,7 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
+from reports.model.language import digits, marked, translate, translate_plural
 from service.accounts.accounts import Account
 from service.errors import ChangedMeanwhile, Fault, InvalidItem
 from service.ingest.editing.costs import same_costs
@@ -16,6 +17,7 @@ from service.ingest.editing.saving import known_items, save_all
 from service.ingest.fields import Item
 from service.ingest.resources import Sender
 from service.pages.components.forms import read_form
+from service.pages.components.known_sentences import in_the_readers_language
 from service.pages.settings.entries.kinds import EntryKind
 from service.pages.settings.entries.pages import cells, form_of_item
 from service.pages.settings.entries.pasted import MOST_ROWS, read_table
@@ -60,7 +62,11 @@ async def _paste(request: AnyRequest, context: RequestContext, kind: EntryKind) 
     account = await context.accounts.get(context.access.account_id)
     rows = await _read(context, kind, account, text)
     if not rows or len(rows) > MOST_ROWS:
-        problem = "Paste at least one row." if not rows else f"Paste at most {MOST_ROWS:,} rows at once."
+        problem = (
+            translate("Paste at most {count} rows at once.", count=digits(MOST_ROWS))
+            if rows
+            else translate("Paste at least one row.")
+        )
         return _page(request, kind, text, [], 422, problem)
     if any(row.faults for row in rows) or fields.get("do") != "save":
         return _page(request, kind, text, rows, 422 if any(row.faults for row in rows) else 200)
@@ -68,8 +74,8 @@ async def _paste(request: AnyRequest, context: RequestContext, kind: EntryKind) 
         await _save(context, kind, account, rows, fields.get("seen", ""))
     except ChangedMeanwhile:
         rows = await _read(context, kind, account, text)
-        return _page(request, kind, text, rows, 409, CHANGED_MEANWHILE)
-    return redirect_to(kind.path, saved=f"Saved {len(rows):,} {'row' if len(rows) == 1 else 'rows'}.")
+        return _page(request, kind, text, rows, 409, translate(CHANGED_MEANWHILE))
+    return redirect_to(kind.path, saved=translate_plural("Saved {count} row.", "Saved {count} rows.", len(rows)))
 
 
 async def _save(
@@ -107,7 +113,14 @@ async def _find_same(context: RequestContext, kind: EntryKind, account: Account,
     for row, entries in zip(unnamed, matches, strict=True):
         ids = [external_id for external_id, amount in entries if amount] or [external_id for external_id, _ in entries]
         if len(ids) > 1:
-            row.faults = (Fault("", f"is about the same as {len(ids)} known entries: change those, or give its ID"),)
+            row.faults = (
+                Fault(
+                    "",
+                    translate(
+                        "is about the same as {count} known entries: change those, or give its ID", count=len(ids)
+                    ),
+                ),
+            )
         elif ids and row.form is not None:
             row.form = row.form.model_copy(update={"external_id": ids[0]})
 
@@ -127,7 +140,9 @@ def _refuse_repeated(kind: EntryKind, rows: Sequence[PastedRow]) -> None:
             continue
         key = tuple(getattr(row.form, name.replace("rate_on", "on")) for name in kind.key)
         if key in first:
-            row.faults = (Fault("", f"is about the same as row {first[key]}: put both into one row"),)
+            row.faults = (
+                Fault("", translate("is about the same as row {number}: put both into one row", number=first[key])),
+            )
         first.setdefault(key, row.number)
 
 
@@ -149,9 +164,26 @@ def _mark(rows: Sequence[PastedRow]) -> str:
 def _line(kind: EntryKind, row: PastedRow) -> dict[str, Any]:
     """A row as it is shown: what was read of it, or what was pasted if it cannot be read."""
     shown = row.form.model_dump() if row.form is not None else row.fields
-    titles = {column.name: column.title for column in kind.columns}
-    faults = [f"{titles.get(fault.pointer.strip('/'), '')} {fault.message}".strip() for fault in row.faults]
-    return {"number": row.number, "cells": cells(kind, shown), "faults": faults, "effect": row.effect}
+    titles = {column.name: translate(column.title) for column in kind.columns}
+    faults = [
+        f"{titles.get(fault.pointer.strip('/'), '')} {in_the_readers_language(fault.message)}".strip()
+        for fault in row.faults
+    ]
+    return {
+        "number": row.number,
+        "cells": cells(kind, shown),
+        "faults": faults,
+        "effect": row.effect,
+        "effect_words": _effect_words(row.effect),
+    }
+
+
+def _effect_words(effect: str) -> str:
+    """What saving a row changes, in words."""
+    known = {"new": marked("New"), "known": marked("Known")}
+    if effect in known:
+        return translate(known[effect])
+    return translate("Corrects {value}", value=effect.removeprefix("corrects "))
 
 
 def _page(

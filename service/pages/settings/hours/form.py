@@ -6,9 +6,33 @@ from itertools import groupby
 from typing import Any
 
 from reports.model.calendars import WEEKDAYS
+from reports.model.language import marked, translate
 from service.pages.settings import typed
 
-_SHORT = {weekday: weekday[:3].capitalize() for weekday in WEEKDAYS}
+DAY_NAMES = (
+    marked("Monday"),
+    marked("Tuesday"),
+    marked("Wednesday"),
+    marked("Thursday"),
+    marked("Friday"),
+    marked("Saturday"),
+    marked("Sunday"),
+)
+_SHORT: dict[str, str] = dict(
+    zip(
+        WEEKDAYS,
+        (
+            marked("Mon"),
+            marked("Tue"),
+            marked("Wed"),
+            marked("Thu"),
+            marked("Fri"),
+            marked("Sat"),
+            marked("Sun"),
+        ),
+        strict=True,
+    )
+)
 # More days than a form has room for.
 _MOST_ROWS = 1_000
 
@@ -75,5 +99,5 @@ def hours_in_words(week: Mapping[str, list[str]]) -> str:
 
 
 def _days(weekdays: list[str]) -> str:
-    first, last = _SHORT[weekdays[0]], _SHORT[weekdays[-1]]
+    first, last = translate(_SHORT[weekdays[0]]), translate(_SHORT[weekdays[-1]])
     return first if first == last else f"{first}-{last}"

@@ -9,14 +9,17 @@ from litestar.handlers import HTTPRouteHandler
 from pydantic import ValidationError
 
 from reports.model.calendars import DEFAULT_TEAM, WEEKDAYS
+from reports.model.language import translate, translate_plural
 from service.errors import CalltallyError, ChangedMeanwhile, Fault, InvalidItem, InvalidParameter
 from service.ingest.editing.plans import list_calendars
 from service.ingest.editing.saving import save, versions_of
 from service.ingest.parsing import faults_of
 from service.ingest.planning import Calendar, calendar_of
 from service.pages.components.forms import read_form
+from service.pages.components.known_sentences import in_the_readers_language
 from service.pages.components.view import account_zone
 from service.pages.settings.hours.form import (
+    DAY_NAMES,
     CalendarForm,
     HolidayRow,
     form_of,
@@ -85,7 +88,7 @@ async def save_calendar(request: AnyRequest, context: RequestContextDependency) 
         return await _refused(request, context, form, fields, error)
     except ChangedMeanwhile:
         stored = await _stored(context, form.team)
-        return await _form_page(request, context, form, stored, 409, problem=CHANGED_MEANWHILE)
+        return await _form_page(request, context, form, stored, 409, problem=translate(CHANGED_MEANWHILE))
     return redirect_to(PATH, saved=form.team)
 
 
@@ -113,8 +116,12 @@ async def _with_public_holidays(
     listed = {row.on for row in form.holidays}
     added = [HolidayRow(day.isoformat(), name, "") for day, name in public.days if day.isoformat() not in listed]
     form.holidays = sorted([*form.holidays, *added], key=lambda row: row.on)
-    days = f"{len(added)} {'day' if len(added) == 1 else 'days'} of {public.place}"
-    note = f"Added {days} to the list below. Check the list, then save the calendar."
+    note = translate_plural(
+        "Added {count} day of {place} to the list below. Check the list, then save the calendar.",
+        "Added {count} days of {place} to the list below. Check the list, then save the calendar.",
+        len(added),
+        place=public.place,
+    )
     return await _form_page(request, context, form, stored, fields=fields, chosen=chosen, note=note)
 
 
@@ -127,7 +134,7 @@ async def _refused(
 
 def _at_fields(faults: tuple[Fault, ...]) -> dict[str, str]:
     """Each message by the name of its field: /hours/monday/0 is monday, /holidays/3/on is on_3."""
-    return {_field(fault.pointer.strip("/").split("/")): fault.message for fault in faults}
+    return {_field(fault.pointer.strip("/").split("/")): in_the_readers_language(fault.message) for fault in faults}
 
 
 def _field(place: list[str]) -> str:
@@ -177,7 +184,7 @@ async def _form_page(
         problem=problem,
         note=note,
         was=was,
-        weekdays=WEEKDAYS,
+        weekdays=dict(zip(WEEKDAYS, DAY_NAMES, strict=True)),
         teams=[*(await suggested_codes(context))["team"], DEFAULT_TEAM],
         history=await _history(context, form.team) if stored else [],
     )
@@ -185,8 +192,8 @@ async def _form_page(
 
 def _heading(team: str) -> str:
     if team == DEFAULT_TEAM:
-        return "Working hours of all teams without a calendar"
-    return f"Working hours of {team}" if team else "Add a calendar"
+        return translate("Working hours of all teams without a calendar")
+    return translate("Working hours of {team}", team=team) if team else translate("Add a calendar")
 
 
 async def _stored(context: RequestContext, team: str) -> dict[str, Any] | None:

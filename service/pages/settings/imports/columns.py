@@ -10,6 +10,7 @@ from typing import Any
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
+from reports.model.language import marked, translate
 from reports.model.times import zone_names
 from service.config import SetupError
 from service.errors import NotFound
@@ -44,7 +45,7 @@ from service.web.trail import note_numbers
 _ROWS_SHOWN = 20
 # These kinds of rows are settings of the account.
 _SETTINGS = frozenset({"tracking-numbers", "assignments", "exchange-rates"})
-_NEW_WORDS = (
+_NEW_WORDS = marked(
     "Some words in the file are not ours. Say below what they mean, or leave them: their rows are then rejected."
 )
 _FILE_CHOICES = ("kind", "mapping", "zone", OBSERVED_AT)
@@ -91,9 +92,9 @@ async def choose_file_format(
 def _file_problems(fields: Mapping[str, str]) -> dict[str, str]:
     problems: dict[str, str] = {}
     if fields.get("zone") not in zone_names():
-        problems["zone"] = "Enter a time zone such as Europe/Lisbon."
+        problems["zone"] = translate("Enter a time zone such as Europe/Lisbon.")
     if not fields.get("mapping") and fields.get("kind") not in KINDS:
-        problems["kind"] = "Choose what the rows are."
+        problems["kind"] = translate("Choose what the rows are.")
     try:
         observed_at(fields, datetime.now(UTC))
     except SetupError as error:
@@ -121,7 +122,10 @@ async def _file_page(
         shape=shape,
         rows=shape.rows(_ROWS_SHOWN),
         formats=format_fields(shape),
-        kinds=[("", "Choose"), *((name, f"{title}: {about}") for name, (title, about) in KINDS.items())],
+        kinds=[
+            ("", translate("Choose")),
+            *((name, f"{translate(title)}: {translate(about)}") for name, (title, about) in KINDS.items()),
+        ],
         mappings=await _mappings(context, shape),
         zones=sorted(zone_names()),
         chosen=chosen | dict(fields or {}),
@@ -133,17 +137,21 @@ async def _mappings(context: RequestContext, shape: FileShape) -> list[tuple[str
     """The mappings to choose from, those that fit the columns first."""
     saved = await list_mappings(context.pool, context.access.account_id)
     choices = [
-        (f"{_OWN}{row['name']}", f"{row['name']} ({KINDS[row['resource']][0]})", row["content"]) for row in saved
+        (f"{_OWN}{row['name']}", f"{row['name']} ({translate(KINDS[row['resource']][0])})", row["content"])
+        for row in saved
     ]
     choices += [
-        (f"{_SHIPPED}{name}", f"{name} (included)", path.read_text(encoding="utf-8"))
+        (f"{_SHIPPED}{name}", translate("{name} (included)", name=name), path.read_text(encoding="utf-8"))
         for name, path in shipped().items()
     ]
     marked = [(value, text, fits(tomllib.loads(content), shape.columns)) for value, text, content in choices]
     marked.sort(key=lambda choice: not choice[2])
     return [
-        ("", "Match the columns on the next page"),
-        *((value, f"{text}, fits this file" if is_fit else text) for value, text, is_fit in marked),
+        ("", translate("Match the columns on the next page")),
+        *(
+            (value, translate("{text}, fits this file", text=text) if is_fit else text)
+            for value, text, is_fit in marked
+        ),
     ]
 
 
@@ -171,7 +179,7 @@ async def _chosen_mapping(context: RequestContext, choice: str) -> tuple[str, di
             return row["resource"], tomllib.loads(row["content"])
     elif (path := shipped().get(choice.removeprefix(_SHIPPED))) is not None:
         return "attempts", tomllib.loads(path.read_text(encoding="utf-8"))
-    raise NotFound("There is no such mapping. It may have been removed.")
+    raise NotFound(translate("There is no such mapping. It may have been removed."))
 
 
 @get(PATH + "/{upload_id:str}/columns", opt=PAGE, before_request=admit)
@@ -207,7 +215,7 @@ async def choose_columns(
     if missing := missing_fields(resource, choices):
         return await _columns_page(request, context, opened, shape, choices, missing)
     if has_new_words(resource, fields, shape, choices):
-        return await _columns_page(request, context, opened, shape, choices, {"form": _NEW_WORDS})
+        return await _columns_page(request, context, opened, shape, choices, {"form": translate(_NEW_WORDS)})
     problem = await _check(request, context, opened, resource, mapping_content(resource, shape, choices))
     if problem:
         return await _columns_page(request, context, opened, shape, choices, {"form": problem})
@@ -237,7 +245,7 @@ async def _columns_page(
         "import_columns.html",
         422 if problems else 200,
         opened=opened,
-        kind=KINDS[resource][0],
+        kind=translate(KINDS[resource][0]),
         resource=resource,
         zone=zone,
         words=word_choices(resource, shape, choices),
@@ -263,7 +271,7 @@ async def _check(
     except SetupError as error:
         return opened.folder.plain(str(error))
     if not await opened.uploads.start(opened.upload.id, resource, "checking"):
-        return "The file is being imported, or is no longer here."
+        return translate("The file is being imported, or is no longer here.")
     request.app.state.uploads_wait.set()
     return None
 

@@ -3,32 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from reports.model.language import marked, translate
 from service.importing.guess.build import Choices, unknown_words
 from service.importing.guess.columns import fields_of_kind
 from service.importing.guess.shape import FileShape
 from service.importing.language.targets import TARGETS, words_of
+from service.pages.settings.imports.field_words import FIELD_NAMES, VALUE_WORDS
 
-_WORDS = {
-    "external_id": "ID",
-    "to_number": "Number called",
-    "from_number": "Calling number",
-    "dialed_at": "Call started at",
-    "agent_joined_at": "Agent joined at",
-    "dead_seconds": "Dead air (seconds)",
-    "code": "Outcome (disposition code)",
-    "received_at": "Received at",
-    "from_on": "First day",
-    "to_on": "Last day",
-    "wrap_seconds": "After-call work (seconds)",
-    "observed_at": "Known since",
-}
-_SECTIONS = {
-    "disposition": "outcome",
-    "lead": "lead",
-    "participant": "further agent",
-    "segment": "wait in a queue",
-    "offer": "offer to an agent",
-    "score": "score of an item",
+_OF_SECTIONS = {
+    "disposition": marked("{field} of the outcome"),
+    "lead": marked("{field} of the lead"),
+    "participant": marked("{field} of the further agent"),
+    "segment": marked("{field} of the wait in a queue"),
+    "offer": marked("{field} of the offer to an agent"),
+    "score": marked("{field} of the score of an item"),
 }
 # Filled by parts of their own, or made by the service.
 _HIDDEN = frozenset(
@@ -38,14 +26,17 @@ _HIDDEN = frozenset(
 
 @dataclass(frozen=True)
 class FieldChoice:
-    """One field of the form. words: the values it allows, if only some. problem: why the choice cannot be used."""
+    """One field of the form. problem: why the choice cannot be used.
+
+    words: the values it allows, if only some, each in words.
+    """
 
     path: str
     label: str
     is_required: bool
     column: str
     constant: str
-    words: Sequence[str]
+    words: Sequence[tuple[str, str]]
     problem: str = ""
 
 
@@ -63,7 +54,7 @@ class WordChoices:
 
     path: str
     label: str
-    words: Sequence[str]
+    words: Sequence[tuple[str, str]]
     texts: Sequence[tuple[str, str]]
 
 
@@ -74,7 +65,7 @@ def word_choices(resource: str, shape: FileShape, choices: Choices) -> list[Word
         WordChoices(
             path,
             _label(path.partition(".")[2], "" if path.startswith(f"{main.name}.") else path.partition(".")[0]),
-            words_of(fields_of_kind(resource)[path].form, path.partition(".")[2]),
+            _in_words(words_of(fields_of_kind(resource)[path].form, path.partition(".")[2])),
             [(text, choices.values.get(path, {}).get(text, "")) for text in texts],
         )
         for path, texts in unknown_words(resource, shape, choices).items()
@@ -96,7 +87,7 @@ def field_groups(resource: str, choices: Choices, problems: Mapping[str, str]) -
             is_required,
             choices.columns.get(path, ""),
             choices.constants.get(path, ""),
-            words_of(section.form, name),
+            _in_words(words_of(section.form, name)),
             problems.get(path, ""),
         )
         is_first = is_required or choice.column or choice.constant or choice.problem
@@ -105,10 +96,14 @@ def field_groups(resource: str, choices: Choices, problems: Mapping[str, str]) -
     return groups
 
 
+def _in_words(values: Sequence[str]) -> list[tuple[str, str]]:
+    """The values that a field allows, each in words."""
+    return [(value, translate(VALUE_WORDS.get(value, value))) for value in values]
+
+
 def _label(name: str, section: str) -> str:
-    words = _WORDS.get(name, name.replace("_seconds", " (seconds)").replace("_", " ").replace(".", " "))
-    text = words[:1].upper() + words[1:]
-    return f"{text} of the {_SECTIONS.get(section, section)}" if section else text
+    text = translate(FIELD_NAMES.get(name, name))
+    return translate(_OF_SECTIONS[section], field=text) if section else text
 
 
 def read_choices(resource: str, fields: Mapping[str, str], shape: FileShape, zone: str) -> Choices:
@@ -154,8 +149,11 @@ def missing_fields(resource: str, choices: Choices) -> dict[str, str]:
         path = f"{main.name}.{name}"
         if choices.columns.get(path) or choices.constants.get(path) or (name == "external_id" and choices.key):
             continue
-        hint = ", or tick columns that identify a row together" if name == "external_id" else ""
-        missing[path] = f"Choose a column, or enter a value for every row{hint}."
+        missing[path] = (
+            translate("Choose a column, or enter a value for every row, or tick columns that identify a row together.")
+            if name == "external_id"
+            else translate("Choose a column, or enter a value for every row.")
+        )
     return missing
 
 

@@ -5,6 +5,7 @@ from typing import Any, TypeAlias
 import phonenumbers
 from babel import Locale
 
+from reports.model.language import current_language, marked, translate
 from service.importing.guess.shape import FileShape
 from service.importing.uploads.shapes import current_choices
 
@@ -13,15 +14,20 @@ Options: TypeAlias = list[tuple[str, str]]
 _ENCODINGS: Options = [
     ("utf-8-sig", "UTF-8"),
     ("utf-16", "UTF-16"),
-    ("cp1252", "Western European (Windows-1252)"),
-    ("iso8859-2", "Central European (ISO 8859-2)"),
-    ("cp1251", "Cyrillic (Windows-1251)"),
-    ("gb18030", "Chinese (GB 18030)"),
-    ("shift_jis", "Japanese (Shift JIS)"),
+    ("cp1252", marked("Western European (Windows-1252)")),
+    ("iso8859-2", marked("Central European (ISO 8859-2)")),
+    ("cp1251", marked("Cyrillic (Windows-1251)")),
+    ("gb18030", marked("Chinese (GB 18030)")),
+    ("shift_jis", marked("Japanese (Shift JIS)")),
 ]
-_DELIMITERS: Options = [(",", "Comma"), (";", "Semicolon"), ("\t", "Tab"), ("|", "Vertical bar")]
-_DECIMALS: Options = [(".", "Point: 1,234.50"), (",", "Comma: 1.234,50")]
-_ORDERS: Options = [("day", "Day first: 31/12/2026"), ("month", "Month first: 12/31/2026")]
+_DELIMITERS: Options = [
+    (",", marked("Comma")),
+    (";", marked("Semicolon")),
+    ("\t", marked("Tab")),
+    ("|", marked("Vertical bar")),
+]
+_DECIMALS: Options = [(".", marked("Point: 1,234.50")), (",", marked("Comma: 1.234,50"))]
+_ORDERS: Options = [("day", marked("Day first: 31/12/2026")), ("month", marked("Month first: 12/31/2026"))]
 
 
 def format_fields(shape: FileShape) -> list[tuple[str, str, str, Options]]:
@@ -29,17 +35,37 @@ def format_fields(shape: FileShape) -> list[tuple[str, str, str, Options]]:
     now = current_choices(shape)
     fields: list[tuple[str, str, str, Options]] = []
     if len(shape.sheets) > 1:
-        fields.append(("sheet", "Sheet", now["sheet"], [(name, name) for name in shape.sheets]))
+        fields.append(("sheet", translate("Sheet"), now["sheet"], [(name, name) for name in shape.sheets]))
     if shape.options.format == "csv":
-        fields.append(("delimiter", "Cells are separated by", now["delimiter"], _with(_DELIMITERS, now["delimiter"])))
+        fields.append(
+            (
+                "delimiter",
+                translate("Cells are separated by"),
+                now["delimiter"],
+                _with(_in_words(_DELIMITERS), now["delimiter"]),
+            )
+        )
     if shape.options.format in {"csv", "jsonl"}:
-        fields.append(("encoding", "Encoding", now["encoding"], _with(_ENCODINGS, now["encoding"])))
+        fields.append(
+            ("encoding", translate("Encoding"), now["encoding"], _with(_in_words(_ENCODINGS), now["encoding"]))
+        )
     if shape.head:
-        lines = [(str(line), f"Row {line}: {text}") for line, text in shape.head]
-        fields.append(("header", "Column names are in", now["header"], [("0", "No row: name them by number"), *lines]))
-    fields.append(("decimal", "Decimals", now["decimal"], _DECIMALS))
-    fields.append(("date_order", "Dates like 03/04/2026", now["date_order"], _ORDERS))
+        lines = [(str(line), translate("Row {line}: {text}", line=line, text=text)) for line, text in shape.head]
+        fields.append(
+            (
+                "header",
+                translate("Column names are in"),
+                now["header"],
+                [("0", translate("No row: name them by number")), *lines],
+            )
+        )
+    fields.append(("decimal", translate("Decimals"), now["decimal"], _in_words(_DECIMALS)))
+    fields.append(("date_order", translate("Dates like 03/04/2026"), now["date_order"], _in_words(_ORDERS)))
     return fields
+
+
+def _in_words(options: Options) -> Options:
+    return [(value, translate(words)) for value, words in options]
 
 
 def _with(options: Options, value: str) -> Options:
@@ -48,8 +74,11 @@ def _with(options: Options, value: str) -> Options:
 
 
 def region_choices(usual: str) -> Options:
-    """The countries of phone numbers without a country code, by their English names."""
-    territories: Any = Locale("en").territories
+    """The countries of phone numbers without a country code, by their names in the reader's language."""
+    territories: Any = Locale(current_language().code).territories
     names: dict[str, str] = {code: territories.get(code, code) for code in phonenumbers.SUPPORTED_REGIONS}
     ordered = sorted(names.items(), key=lambda pair: pair[1])
-    return [("", f"As usual: the campaign's country, else {names.get(usual, usual)}"), *ordered]
+    return [
+        ("", translate("As usual: the campaign's country, else {country}", country=names.get(usual, usual))),
+        *ordered,
+    ]

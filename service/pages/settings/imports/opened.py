@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from litestar import Response
 from litestar.params import PathParameter
 
+from reports.model.language import translate
 from service.errors import NotAllowed, NotFound
 from service.importing.guess.shape import DateOrder
 from service.importing.uploads.folder import UploadFolder
@@ -49,12 +50,16 @@ class OpenedUpload:
         """Refuse to choose how a file is read that is in work, imported or gone. Raises NotFound and NotAllowed."""
         self.require_content()
         if self.upload.state not in {"uploaded", "checked", "cancelled", "failed"} or not self.folder.has_file:
-            raise NotFound("The file is being imported, or is no longer here. Upload it again to read it otherwise.")
+            raise NotFound(
+                translate("The file is being imported, or is no longer here. Upload it again to read it otherwise.")
+            )
 
     def require_content(self) -> None:
         """Refuse to show what is in the file. Raises NotAllowed."""
         if not self.sees_content:
-            raise NotAllowed("Only the person who uploaded the file and people who may see phone numbers see its rows.")
+            raise NotAllowed(
+                translate("Only the person who uploaded the file and people who may see phone numbers see its rows.")
+            )
 
 
 async def open_upload(context: RequestContext, upload_id: str) -> OpenedUpload:
@@ -62,7 +67,7 @@ async def open_upload(context: RequestContext, upload_id: str) -> OpenedUpload:
     uploads = Uploads(context.pool, context.access.account_id)
     upload = await uploads.find(upload_id)
     if upload is None:
-        raise NotFound("There is no such upload. Uploaded files are removed after a day.")
+        raise NotFound(translate("There is no such upload. Uploaded files are removed after a day."))
     sees_content = upload.created_by == context.access.prefix or "phone-numbers" in context.access.scopes
     order = usual_order(await context.accounts.get(context.access.account_id))
     return OpenedUpload(upload, folder_of(context.settings.home, upload_id), uploads, order, sees_content)

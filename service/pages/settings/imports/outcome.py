@@ -8,6 +8,7 @@ from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import File
 
+from reports.model.language import marked, translate
 from service.config import SetupError
 from service.errors import NotFound
 from service.importing.language.mapping import read_mapping
@@ -48,7 +49,7 @@ async def _page(
     upload = opened.upload
     zone = await account_zone(context)
     names = await author_names(context.pool, context.access.account_id, [upload.created_by])
-    words, badge = STATES.get(upload.state, ("Arriving", "info"))
+    words, badge = STATES.get(upload.state, (marked("Arriving"), "info"))
     work = "importing" if upload.state == "finished" else "checking"
     notes: dict[str, Any] = {} if upload.is_in_work else await asyncio.to_thread(opened.folder.read, work) or {}
     page = page_of(
@@ -58,7 +59,7 @@ async def _page(
         opened=opened,
         upload=upload,
         kind=kind_title(upload.resource),
-        state=words,
+        state=translate(words),
         badge=badge,
         uploaded=local(upload.created_at, zone),
         author=names.get(upload.created_by, ""),
@@ -102,7 +103,7 @@ async def download_rejected(context: RequestContextDependency, upload_id: Upload
     opened.require_content()
     path = await asyncio.to_thread(opened.folder.latest_rejected, _work(opened.upload))
     if path is None:
-        raise NotFound("There are no rejected rows, or they were removed: they are kept for a day.")
+        raise NotFound(translate("There are no rejected rows, or they were removed: they are kept for a day."))
     await note(context, "export", "imports", opened.upload.file_name)
     stem = opened.upload.file_name.rpartition(".")[0] or opened.upload.file_name
     kind = "text/csv" if path.suffix == ".csv" else "application/x-ndjson"
@@ -156,7 +157,9 @@ async def save_upload_mapping(
     name = fields.get("name", "").strip()
     problem = await _name_problem(context, name, replaces=fields.get("replace") == "yes")
     if problem or not opened.upload.resource or not opened.folder.mapping.is_file():
-        return await _page(request, context, opened, 422, problem or "The mapping was removed with the file.")
+        return await _page(
+            request, context, opened, 422, problem or translate("The mapping was removed with the file.")
+        )
     content = await asyncio.to_thread(opened.folder.mapping.read_text, encoding="utf-8")
     tomllib.loads(content)
     account_id = context.access.account_id
@@ -166,9 +169,9 @@ async def save_upload_mapping(
 
 async def _name_problem(context: RequestContext, name: str, *, replaces: bool) -> str:
     if not name or len(name) > _LONGEST_NAME or not name.isprintable():
-        return f"Enter a name of at most {_LONGEST_NAME} characters."
+        return translate("Enter a name of at most {count} characters.", count=_LONGEST_NAME)
     if not replaces and await find_mapping(context.pool, context.access.account_id, name):
-        return "There is a mapping of this name. Tick the box to replace it, or choose another name."
+        return translate("There is a mapping of this name. Tick the box to replace it, or choose another name.")
     return ""
 
 

@@ -8,6 +8,7 @@ from typing import IO
 
 from multipart import MultipartError, MultipartSegment, PushMultipartParser  # pyright: ignore[reportMissingTypeStubs]
 
+from reports.model.language import marked, translate
 from service.accounts.sessions import Session
 from service.config import SetupError
 from service.errors import BodyTooLarge, Fault, InvalidItem, MalformedBody, NotAllowed
@@ -33,7 +34,7 @@ async def receive_upload(request: AnyRequest, context: RequestContext) -> str:
     _check_announced(request, context.settings.max_upload_bytes)
     uploads = Uploads(context.pool, context.access.account_id)
     if await uploads.count_on_disk() >= _MOST_FILES:
-        raise _refused("Too many uploaded files wait to be imported. Import or remove some of them first.")
+        raise _refused(translate("Too many uploaded files wait to be imported. Import or remove some of them first."))
     arriving = _Arriving(request, context, uploads)
     try:
         await arriving.read()
@@ -51,7 +52,9 @@ def _check_announced(request: AnyRequest, most: int) -> None:
 
 
 def _too_large(most: int) -> BodyTooLarge:
-    return BodyTooLarge(f"The file is larger than {most >> 20} MB. Compress it as .gz or .zip, or split it.")
+    return BodyTooLarge(
+        translate("The file is larger than {size} MB. Compress it as .gz or .zip, or split it.", size=most >> 20)
+    )
 
 
 def _refused(message: str) -> InvalidItem:
@@ -74,7 +77,7 @@ class _Arriving:
         with ExitStack() as stack:
             await self._read(stack)
         if not self.size:
-            raise _refused("Choose a file with at least one row.")
+            raise _refused(translate("Choose a file with at least one row."))
         await self.uploads.complete(self.upload_id, self.size)
 
     async def _read(self, stack: ExitStack) -> None:
@@ -99,22 +102,22 @@ class _Arriving:
         """The parts of the form: their heads, their content, and None at the end of each."""
         kind, options = self.request.content_type
         if kind != "multipart/form-data" or not options.get("boundary"):
-            raise MalformedBody("Send the file with the form of this page.")
+            raise MalformedBody(translate("Send the file with the form of this page."))
         try:
             with PushMultipartParser(options["boundary"], max_segment_count=16) as parser:
                 async for chunk in self.request.stream():
                     for piece in parser.parse(chunk) if chunk else ():
                         yield piece
         except MultipartError:
-            raise MalformedBody("The upload did not arrive whole. Try again.") from None
+            raise MalformedBody(translate("The upload did not arrive whole. Try again.")) from None
 
     async def _open(self, stack: ExitStack, name: str) -> IO[bytes]:
         """The file on disk, once the form has proven to be of this session."""
         session: Session = self.request.user
         if not session.wrote(self.texts.get("form_token", bytearray()).decode("utf-8", "replace")):
-            raise NotAllowed("This form is not of your session; load the page again.")
+            raise NotAllowed(translate("This form is not of your session; load the page again."))
         if self.upload_id:
-            raise _refused("Upload one file at a time.")
+            raise _refused(translate("Upload one file at a time."))
         self.upload_id = await self.uploads.begin(safe_name(name), self.context.access.prefix)
         return stack.enter_context(folder_of(self.context.settings.home, self.upload_id).receive(name))
 
@@ -127,7 +130,7 @@ class _Arriving:
         text = self.texts.setdefault(name, bytearray())
         text += piece
         if len(text) > _MOST_TEXT:
-            raise MalformedBody("A field of the form is too long.")
+            raise MalformedBody(translate("A field of the form is too long."))
 
     async def check(self) -> None:
         """Unpack what came in an archive, and look at the first rows. Raises InvalidItem if it is no table."""
@@ -142,5 +145,7 @@ class _Arriving:
     async def give_up(self) -> None:
         """Remove what has arrived."""
         if self.upload_id:
-            await self.uploads.stop(self.upload_id, "failed", "The upload did not arrive whole, or is no table.")
+            await self.uploads.stop(
+                self.upload_id, "failed", marked("The upload did not arrive whole, or is no table.")
+            )
             await remove_upload(self.uploads, self.context.settings.home, self.upload_id)

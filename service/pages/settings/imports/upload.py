@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
+from reports.model.language import marked, translate
 from service.errors import BodyTooLarge, InvalidItem
 from service.importing.guess.words import KINDS
 from service.importing.uploads.records import Upload, Uploads, author_names, list_mappings, remove_mapping
@@ -22,13 +23,13 @@ from service.web.services import RequestContext, RequestContextDependency
 _MOST_LISTED = 25
 # What a person reads of the state of an upload, and the kind of its badge.
 STATES = {
-    "uploaded": ("Not imported yet", "neutral"),
-    "checking": ("Checking", "info"),
-    "checked": ("Checked, not imported", "neutral"),
-    "importing": ("Importing", "info"),
-    "finished": ("Imported", "good"),
-    "failed": ("Failed", "bad"),
-    "cancelled": ("Cancelled", "warn"),
+    "uploaded": (marked("Not imported yet"), "neutral"),
+    "checking": (marked("Checking"), "info"),
+    "checked": (marked("Checked, not imported"), "neutral"),
+    "importing": (marked("Importing"), "info"),
+    "finished": (marked("Imported"), "good"),
+    "failed": (marked("Failed"), "bad"),
+    "cancelled": (marked("Cancelled"), "warn"),
 }
 
 
@@ -94,14 +95,14 @@ def _listed(upload: Upload, zone: ZoneInfo, names: Mapping[str, str]) -> dict[st
         "when": local(upload.created_at, zone),
         "author": names.get(upload.created_by, ""),
         "kind": kind_title(upload.resource),
-        "state": words,
+        "state": translate(words),
         "badge": badge,
     }
 
 
 def kind_title(resource: str | None) -> str:
     """What people call a kind of rows."""
-    return KINDS[resource][0] if resource else ""
+    return translate(KINDS[resource][0]) if resource else ""
 
 
 def local(moment: Any, zone: ZoneInfo) -> str:

@@ -2,6 +2,8 @@
 
 import re
 
+from service.pages.components.known_sentences import in_the_readers_language
+
 # What the command says, and what a page says instead.
 _REPLACED = {
     r'; for a file from Windows or Excel set encoding = "windows-1252" under \[file\]': "; choose another encoding",
@@ -29,4 +31,4 @@ def for_page(sentence: str) -> str:
     """A sentence without options of the command; empty if the page says it elsewhere."""
     for pattern, words in _PATTERNS:
         sentence = pattern.sub(words, sentence)
-    return sentence.strip()
+    return in_the_readers_language(sentence.strip())
