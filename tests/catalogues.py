@@ -9,7 +9,7 @@ from babel.messages.extract import extract_from_dir
 Message: TypeAlias = tuple[str, str]
 
 _ROOT = Path(__file__).parent.parent
-_KEYWORDS = {"translate": None, "marked": None, "_": None, "translate_plural": (1, 2), "ngettext": (1, 2)}
+_KEYWORDS = {"translate": None, "marked": None, "_": None, "translate_plural": (1, 2), "marked_plural": (1, 2), "ngettext": (1, 2)}
 _METHODS = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]
 
 

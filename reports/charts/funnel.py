@@ -104,7 +104,7 @@ def draw(report: Report) -> alt.LayerChart:
         alt.X("calls:Q", scale=scale, axis=None),
         alt.Y("step:N", sort=None, title=None, axis=alt.Axis(domain=False, ticks=False)),
     )
-    bars = base.mark_bar().encode(tooltip=[alt.Tooltip("step:N"), alt.Tooltip("label:N", title="calls")])
+    bars = base.mark_bar().encode(tooltip=[alt.Tooltip("step:N"), alt.Tooltip("label:N", title=translate("calls"))])
     words = base.mark_text(align="left", dx=6, fontSize=12).encode(alt.Text("label:N"))
     return alt.LayerChart(layer=[bars, words]).properties(height=_STEP * len(funnel))
 
@@ -150,7 +150,7 @@ def summarise(report: Report) -> str:
 
 CHART = Chart(
     name="funnel",
-    title="From call to sale",
+    title=marked("From call to sale"),
     parameters={
         "metrics": [",".join([*_NESTED.values(), *(name for names in _OUTCOMES.values() for name in names)])],
         "by": [],

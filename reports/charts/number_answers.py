@@ -42,9 +42,12 @@ def draw(report: Report) -> alt.LayerChart:
     day = alt.X("day:T", scale=alt.Scale(type="utc"), title=None)
     colour = alt.Color("source:N", scale=sources, title=None, legend=legend)
     shape = alt.Shape("source:N", scale=sources, title=None, legend=legend)
-    share = alt.Y("rate:Q", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1]), title="answered")
-    shares = [alt.Tooltip("rate:Q", format=".1%", title="answered"), alt.Tooltip("n:Q", title="calls")]
-    tooltip = [alt.Tooltip("since:N", title=report.request.by[0].title), alt.Tooltip("source:N"), *shares]
+    share = alt.Y("rate:Q", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1]), title=translate("answered"))
+    shares = [
+        alt.Tooltip("rate:Q", format=".1%", title=translate("answered")),
+        alt.Tooltip("n:Q", title=translate("calls")),
+    ]
+    tooltip = [alt.Tooltip("since:N", title=report.request.by[0].label), alt.Tooltip("source:N"), *shares]
     base = alt.Chart(table)
     chance = base.mark_rule().encode(day, alt.Y("low:Q"), y2="high:Q")
     points = base.mark_point(filled=True, size=60, opacity=1).encode(day, share, colour, shape, tooltip=tooltip)
@@ -137,7 +140,7 @@ def _counts(report: Report) -> pl.DataFrame:
     time, source = report.request.by
     counted = report.groups.select(
         pl.col(time.name).alias("day"),
-        pl.col(source.name).cast(pl.String).fill_null(source.missing).alias("source"),
+        pl.col(source.name).cast(pl.String).fill_null(source.missing_label).alias("source"),
         pl.col(f"{_RATE}_numerator").alias("answered"),
         pl.col(f"{_RATE}_denominator").alias("n"),
     )
@@ -151,7 +154,7 @@ def _with_rate(table: pl.DataFrame) -> pl.DataFrame:
 
 CHART = Chart(
     name="number-answers",
-    title="Answer rate by day",
+    title=marked("Answer rate by day"),
     parameters={"metrics": ["attempts,answer_rate"], "by": ["day,source"]},
     draw=draw,
     summarise=summarise,

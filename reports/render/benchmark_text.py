@@ -54,7 +54,7 @@ def benchmark_text(result: BenchmarkResult, currency: str) -> BenchmarkText:
     differs = f": {benchmark.differs}" if benchmark.differs else ""
     segment = f", {benchmark.segment}" if benchmark.segment else ""
     return BenchmarkText(
-        metric=f"{metric.title} ({group})" if group else metric.title,
+        metric=f"{metric.label} ({group})" if group else metric.label,
         value=formatting.NOTHING if result.value is None else formatting.value(result.value, metric, currency),
         reference=_reference(benchmark, metric, currency),
         verdict=translate(_VERDICTS[result.verdict]) + gap + differs,

@@ -50,7 +50,7 @@ async def _attributes(context: RequestContext) -> list[LeadAttribute]:
 
 def _text(entry: Entry) -> str:
     metric = entry.metric
-    return f"{metric.name} {metric.title} {entry.meaning} {entry.definition}".lower()
+    return f"{metric.name} {metric.label} {entry.meaning} {entry.definition}".lower()
 
 
 @get("/definitions/{name:str}", opt=_PAGE, before_request=admit)
@@ -60,7 +60,7 @@ async def definition(request: AnyRequest, name: MetricName) -> Response[str | by
         raise NotFound("There is no metric of this name.")
     entry = catalogue()[name]
     paragraphs = [" ".join(text.split()) for text in _PARAGRAPH_START.split(entry.definition) if text]
-    dimensions = [DIMENSIONS[dimension].title.lower() for dimension in entry.metric.dimensions]
+    dimensions = [DIMENSIONS[dimension].label.lower() for dimension in entry.metric.dimensions]
     dimensions += ["the attributes of leads"] if entry.metric.has_leads else []
     return html_response(
         render("definition.html", session=request.user, entry=entry, paragraphs=paragraphs, dimensions=dimensions)

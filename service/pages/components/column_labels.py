@@ -5,6 +5,7 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from reports.model.language import digits, percent, translate
+from reports.model.local_dates import date_words, full_words
 from reports.model.vocabulary import AXES
 from reports.render import formatting
 
@@ -122,7 +123,7 @@ def display_value(column: str, value: Any, zone: ZoneInfo, currency: str = "") -
         case datetime():
             return _moment(value, zone)
         case date():
-            return translate(_NO_MOMENT[value]) if value in _NO_MOMENT else value.isoformat()
+            return translate(_NO_MOMENT[value]) if value in _NO_MOMENT else date_words(value)
         case int() | float():
             return _number(column, value, currency)
         case _:
@@ -150,7 +151,7 @@ def _moment(value: datetime, zone: ZoneInfo) -> str:
     """A time on the clock of a zone. The ledger's times without end have no clock: the driver sends them bare."""
     if (day := value.date()) in _NO_MOMENT:
         return translate(_NO_MOMENT[day])
-    return f"{value.astimezone(zone):%Y-%m-%d %H:%M:%S}"
+    return full_words(value.astimezone(zone), seconds=True)
 
 
 def _word(column: str, value: Any) -> str:

@@ -151,9 +151,9 @@ def _filters(rows: Rows) -> Iterator[str]:
     """The filters of the rows, in words."""
     for name, values in rows.request.filters.items():
         dimension = rows.request.dimension(name)
-        what = dimension.title.lower()
+        what = dimension.label.lower()
         nothing = translate(dimension.missing or f"no {what}")
-        yield join_all([f"{translate(dimension.title)} {value}" if value else nothing for value in values], "or")
+        yield join_all([f"{translate(dimension.label)} {value}" if value else nothing for value in values], "or")
 
 
 def _link(parameters: Parameters, path: str = PATH, **changes: str | None) -> str:

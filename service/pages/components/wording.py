@@ -1,10 +1,12 @@
 """The words of templates: sentences in the reader's language, with values that are escaped, and links inside them."""
 
+from datetime import date
 from typing import Any
 
 from markupsafe import Markup
 
 from reports.model.language import current_language, digits, percent, translate
+from reports.model.local_dates import clock_words, date_words, day_words, full_words
 
 
 def text(message: str, /, **values: object) -> Markup:
@@ -33,6 +35,11 @@ def linked(address: str | None, words: object) -> object:
     return link(address, words) if address else words
 
 
+def long_day(day: date) -> str:
+    """A day with its weekday and year."""
+    return day_words(day, year=True)
+
+
 def language_code() -> str:
     """The language of the page, for its markup."""
     return current_language().code
@@ -45,4 +52,12 @@ TEMPLATE_WORDS: dict[str, Any] = {
     "linked": linked,
     "ngettext": plural,
 }
-TEMPLATE_FILTERS: dict[str, Any] = {"digits": digits, "percent": percent, "translated": translate}
+TEMPLATE_FILTERS: dict[str, Any] = {
+    "digits": digits,
+    "percent": percent,
+    "translated": translate,
+    "moment": full_words,
+    "date": date_words,
+    "clock": clock_words,
+    "day": long_day,
+}
