@@ -63,12 +63,12 @@ def _working_time(request: ReportRequest, codes: Codes) -> Iterator[str]:
 
 def _apart(request: ReportRequest) -> Iterator[str]:
     """Metrics that the request breaks down or filters by a dimension that only one side of them has."""
-    seen_by = [dimension.name for dimension in (*request.by, *request.filtered_dimensions)]
+    seen_by = {dimension.name: dimension for dimension in (*request.by, *request.filtered_dimensions)}
     for metric in request.metrics:
         if isinstance(metric.measure, Derived) and (
-            missing := [name for name in seen_by if name in metric.measure.incompatible_dimensions]
+            missing := [seen_by[name] for name in seen_by if name in metric.measure.incompatible_dimensions]
         ):
-            named = join_all([*dict.fromkeys(name.replace("_", " ") for name in missing)])
+            named = join_all([dimension.label.lower() for dimension in missing])
             yield translate(
                 "{metric} is not available by {dimensions}: agents' hours are not recorded by {dimensions}.",
                 metric=metric.label,
@@ -101,9 +101,10 @@ def _compared(request: ReportRequest, period: ComparedPeriod | None) -> Iterator
         yield translate("This period has not begun, so there is nothing to compare yet.")
         return
     yield compared_words(period)
-    for name in without_counterpart(request.by, period.shift):
+    for dimension in without_counterpart(request.by, period.shift):
         yield translate(
-            "No comparison by {name}: the earlier period is not a whole number of periods before.", name=name
+            "No comparison by {name}: the earlier period is not a whole number of periods before.",
+            name=dimension.label.lower(),
         )
 
 

@@ -172,7 +172,7 @@ def exclusion_notes(report: Report) -> Iterator[str]:
             marked("Excluded: {rows}."): list(_phrases(reasons, _EXCLUDED)),
             marked("Includes {rows}."): list(_phrases(reasons, _INCLUDED)),
             marked("Also noted: {rows}."): [
-                f"{digits(number)} {reason.replace('_', ' ')}"
+                translate("{count} {reason}", count=digits(number), reason=translate(reason_words(reason)))
                 for reason, number in reasons
                 if reason not in _EXCLUDED and reason not in _INCLUDED
             ],
@@ -181,6 +181,21 @@ def exclusion_notes(report: Report) -> Iterator[str]:
         if count or notes:
             counted = translate("{rows} counted.", rows=_counted_rows(frame, count))
             yield " ".join([counted, *notes])
+
+
+def reason_words(reason: str) -> str:
+    """A reason of a frame, in English words."""
+    return reason.replace("_", " ")
+
+
+def filters_text(report: Report) -> str:
+    """The filters of a report in words, for people."""
+    return "; ".join(f"{filter_label(report, name)}: {code}" for name, code in filters(report))
+
+
+def filter_label(report: Report, name: str) -> str:
+    """What a filter is called: the title of its dimension."""
+    return next((dimension.label for dimension in report.request.filtered_dimensions if dimension.name == name), name)
 
 
 def _phrases(reasons: Iterable[tuple[str, int]], words: Mapping[str, str]) -> Iterator[str]:

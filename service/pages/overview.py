@@ -12,6 +12,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 from markupsafe import Markup
 
+from reports.catalogue.dimensions import DIMENSIONS
 from reports.catalogue.presets import PRESETS
 from reports.charts import charts, funnel
 from reports.model.language import marked, marked_plural, translate, translate_plural
@@ -129,6 +130,7 @@ def _trends_json(page_request: PageRequest, report: Report) -> str:
                 trend=trend,
                 title=titles[name],
                 link=page_request.link_to(f"/look/{_PRESET}", by=trend.step),
+                step_label=DIMENSIONS[trend.step].label.lower(),
                 width=WIDTH,
                 height=HEIGHT,
             )

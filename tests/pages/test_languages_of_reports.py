@@ -34,11 +34,13 @@ PAGES = (
     f"/staffing?{PERIOD}",
     "/staffing?calls=100&handle_time=180",
     "/live?as_of=2026-03-20T19:40:00Z",
-    "/to-do",
-    f"/tracking-numbers?{PERIOD}",
-    "/rejected",
-    "/coaching",
+    "/to-do/rejected",
     "/definitions",
+    "/definitions/service_level",
+    "/copies",
+    "/sessions",
+    "/agents?from=2026-03-01&to=2026-02-01",
+    "/overview?from=1999-01-01&to=1999-01-02",
     f"/look/rows?metric=attempts&{PERIOD}",
     f"/look/rows?metric=sales&{PERIOD}",
     f"/look/rows?metric=conv_per_lead&{PERIOD}",
@@ -52,7 +54,7 @@ PAGES = (
 _WIDE = 0xFEE0
 _KEPT = re.compile(r"\{[^{}]*\}|<[^<>]*>|&\w+;")
 _LETTER = re.compile(r"[A-Za-z]")
-_UNSEEN = re.compile(r"<(script|style|code|pre|datalist)\b.*?</\1>|<!--.*?-->", re.DOTALL)
+_UNSEEN = re.compile(r"<(script|style|code|pre|datalist)\b.*?</\1>|<!--.*?-->|<p lang=\"en\">.*?</p>", re.DOTALL)
 _ATTRIBUTE = re.compile(r'\b(?:aria-label|placeholder|title|alt)="([^"]*)"')
 _TAG = re.compile(r"<[^>]+>")
 _WORD = re.compile(r"[A-Za-z]{3,}")
@@ -74,10 +76,14 @@ def _wide(letter: re.Match[str]) -> str:
 class Wide(NullTranslations):
     """The catalogue of a language of wide letters."""
 
+    looked_up: set[str] = set()
+
     def gettext(self, message: str) -> str:
+        self.looked_up.add(message)
         return widened(message)
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        self.looked_up.add(msgid1)
         return widened(msgid1 if n == 1 else msgid2)
 
 
@@ -100,13 +106,31 @@ async def browser(caller: Caller, ledger_url: str, monkeypatch: pytest.MonkeyPat
 async def test_walk(browser: Browser) -> None:
     import collections
     import sys
-    out = collections.defaultdict(set)
+    out, others = collections.defaultdict(set), set()
     for address in PAGES:
         answer = await browser.ask("GET", address)
         print(answer.status_code, address, file=sys.stderr)
         for text in seen(answer.text):
             if _WORD.search(text):
                 out[text].add(address.partition("?")[0])
+        if "specification" in answer.text:
+            for spec in re.findall(r'<script[^>]*class="specification"[^>]*>(.*?)</script>', answer.text, re.DOTALL):
+                for text in re.findall(r'"(?:title|what|side|length|step)": ?"([^"]*)"', spec):
+                    if _WORD.search(text): out["CHART " + text].add(address.partition("?")[0])
+        for link in re.findall(r'href="(/(?:attempt|lead|inbound-call|tracking-number|coaching/share)\?[^"]*)"', answer.text):
+            kind = link.partition("?")[0]
+            if kind in others: continue
+            others.add(kind)
+            more = await browser.ask("GET", unescape(link))
+            print(more.status_code, link, file=sys.stderr)
+            for text in seen(more.text):
+                if _WORD.search(text):
+                    out[text].add(kind)
+    from service.web.languages import read_catalogue
+    known = read_catalogue("zh")
+    with open("/tmp/lang_b/missing.txt", "w") as f:
+        for m in sorted(Wide.looked_up):
+            if m and not known.get(m): f.write(m + "\n")
     with open("/tmp/lang_b/bare.txt", "w") as f:
         for text, where in sorted(out.items(), key=lambda p: (sorted(p[1])[0], p[0])):
             f.write(f"{sorted(where)[0]}({len(where)})\t{text[:220]}\n")

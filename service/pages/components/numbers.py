@@ -110,6 +110,7 @@ def report_context(report: Report, page_request: PageRequest, order: str | None 
         "line_count": table.height,
         "more_lines_link": _more_lines_link(table.height, whole),
         "constants": provenance.constants(report),
+        "filters_text": provenance.filters_text(report),
         "period_text": period_words(report.request.window, year=True),
         "as_of_link": whole.link(as_of=report.as_of.isoformat()),
         "exclusion_notes": list(provenance.exclusion_notes(report)),
