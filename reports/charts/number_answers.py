@@ -10,6 +10,7 @@ import polars as pl
 from reports.catalogue.catalogue import catalogue
 from reports.charts import Chart
 from reports.model.language import digits, marked, translate
+from reports.model.local_dates import date_words
 from reports.query.report import Report
 from reports.render import formatting
 from reports.stats import intervals
@@ -86,10 +87,10 @@ def _sentence(report: Report, period: SourcePeriod) -> str:
 
 def _span(report: Report, period: SourcePeriod) -> str:
     if "week" in [dimension.name for dimension in report.request.by]:
-        return translate("weeks from {low} to {high}", low=period.first, high=period.last)
+        return translate("weeks from {low} to {high}", low=date_words(period.first), high=date_words(period.last))
     if period.first == period.last:
-        return f"{period.first}"
-    return translate("{low} to {high}", low=period.first, high=period.last)
+        return date_words(period.first)
+    return translate("{low} to {high}", low=date_words(period.first), high=date_words(period.last))
 
 
 def _source_periods(report: Report, together: str = "") -> list[SourcePeriod]:

@@ -51,7 +51,8 @@ async def _attributes(context: RequestContext) -> list[LeadAttribute]:
 
 def _text(entry: Entry) -> str:
     metric = entry.metric
-    return f"{metric.name} {metric.label} {metric.title} {translate(entry.meaning)} {entry.meaning} {entry.definition}".lower()
+    own_words = f"{metric.label} {translate(entry.meaning)}"
+    return f"{own_words} {metric.name} {metric.title} {entry.meaning} {entry.definition}".lower()
 
 
 @get("/definitions/{name:str}", opt=_PAGE, before_request=admit)

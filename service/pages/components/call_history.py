@@ -62,7 +62,7 @@ class Viewer:
 
     def label(self, column: str) -> str:
         """The label of a column on this page."""
-        return self.labels.get(column) or column_label(column)
+        return translate(self.labels[column]) if column in self.labels else column_label(column)
 
     def display(self, column: str, value: Any) -> str:
         """A value as this reader may see it."""

@@ -104,8 +104,13 @@ def column_label(column: str) -> str:
     >>> column_label("talk_ms"), column_label("talk_seconds"), column_label("network_result")
     ('Talk time', 'Talk time', 'Network result')
     """
+    return translate(english_label(column))
+
+
+def english_label(column: str) -> str:
+    """The label of a column, as the catalogues of languages have it."""
     name = f"{column.removesuffix('_ms')}_seconds" if column.endswith("_ms") else column
-    return translate(_LABELS.get(name) or name.replace("_", " ").capitalize())
+    return _LABELS.get(name) or name.replace("_", " ").capitalize()
 
 
 def display_value(column: str, value: Any, zone: ZoneInfo, currency: str = "") -> str:
@@ -154,10 +159,15 @@ def _moment(value: datetime, zone: ZoneInfo) -> str:
     return full_words(value.astimezone(zone), seconds=True)
 
 
+def english_words(value: str) -> str:
+    """A word of our own, as the catalogues of languages have it."""
+    return value.replace("_", " ")
+
+
 def _word(column: str, value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, cast("list[Any]", value)))
-    return translate(str(value).replace("_", " ")) if column in _WORD_COLUMNS else str(value)
+    return translate(english_words(str(value))) if column in _WORD_COLUMNS else str(value)
 
 
 def _number(column: str, value: float, currency: str) -> str:

@@ -152,8 +152,8 @@ def _filters(rows: Rows) -> Iterator[str]:
     for name, values in rows.request.filters.items():
         dimension = rows.request.dimension(name)
         what = dimension.label.lower()
-        nothing = translate(dimension.missing or f"no {what}")
-        yield join_all([f"{translate(dimension.label)} {value}" if value else nothing for value in values], "or")
+        nothing = dimension.missing_label or translate("no {dimension}", dimension=what)
+        yield join_all([f"{dimension.label} {value}" if value else nothing for value in values], "or")
 
 
 def _link(parameters: Parameters, path: str = PATH, **changes: str | None) -> str:
