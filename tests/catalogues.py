@@ -1,6 +1,7 @@
 """The sentences of the pages as catalogues need them: in the code, in the templates, and in the tables of reports."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import TypeAlias, get_args
 
@@ -12,8 +13,10 @@ from reports.catalogue.dimensions import DIMENSIONS
 from reports.catalogue.presets import PRESETS
 from reports.measures.frame import Frame
 from reports.model import vocabulary
-from reports.render.provenance import reason_words, row_labels
+from reports.query.drill_through import ADDS
+from reports.render.provenance import reason_words, resource_name, row_labels
 from service.pages.components.column_labels import english_label, english_words
+from sql.facts import FACTS
 
 # A sentence, and its form for several; empty for a sentence without a count.
 Message: TypeAlias = tuple[str, str]
@@ -25,6 +28,7 @@ _METHODS = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract"), ("**.t
 _TEMPLATES = {"trimmed": "true", "silent": "false"}
 
 
+@cache
 def messages() -> set[Message]:
     """Every sentence that the code marks for translation, and every text of the tables of reports."""
     marked_up = {*table_texts()}
@@ -60,10 +64,19 @@ def _titles() -> Iterator[str]:
         yield entry.metric.message
         yield entry.meaning
         yield entry.metric.interval
+    yield from map(english_label, (ADDS, *_stored_columns()))
+    yield from (resource_name(resource) for frame in frames().values() for resource in frame.sent_as)
     yield from (title for title, _ in by_heading())
     yield from (preset.title for preset in PRESETS.values())
     for dimension in DIMENSIONS.values():
         yield from (dimension.title, dimension.missing)
+
+
+def _stored_columns() -> set[str]:
+    """The columns of calls and leads, which the pages of single records show."""
+    facts = (fact for fact in FACTS if fact.table in {"attempts", "inbound_calls", "leads", "dispositions"})
+    derived = {"lead_by", "attributed_by", "disposition", "disposition_agent", "disposition_set_at", "code"}
+    return derived.union(column for fact in facts for column in (*fact.values, *fact.surrogate))
 
 
 def _values() -> Iterator[str]:

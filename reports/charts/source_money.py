@@ -45,8 +45,8 @@ def summarise(report: Report) -> str:
     )
     lossy = [source.name for source in source_returns(report) if source.by_model[0].value < 0]
     if not lossy:
-        return f"{sentence} {translate('Every source brought back at least what it cost.')}"
-    return f"{sentence} {translate('Brought back less than they cost: {names}.', names=', '.join(lossy))}"
+        return " ".join((sentence, translate("Every source brought back at least what it cost.")))
+    return " ".join((sentence, translate("Brought back less than they cost: {names}.", names=", ".join(lossy))))
 
 
 def _amount(report: Report, amount: float, name: str) -> str:

@@ -11,6 +11,7 @@ from reports.measures.metric import Metric
 from reports.model.compared_period import ComparedPeriod, compared_words
 from reports.model.language import digits, marked, translate, translate_plural
 from reports.model.lists import join_all
+from reports.model.local_dates import date_words
 from reports.query.report import Report
 from reports.render.json_document import document
 
@@ -144,9 +145,14 @@ def facts_elsewhere(report: Report) -> Iterator[str]:
     """For an empty report: the days between which the account has facts of its kinds."""
     for resource in _resources(report):
         if resource in report.spans:
-            first, last = (report.request.window.local(moment).date() for moment in report.spans[resource])
+            first, last = (date_words(report.request.window.local(moment)) for moment in report.spans[resource])
             kinds = _resource_label(resource)
-            yield translate("The account has {kinds} from {first} to {last}", kinds=kinds, first=first, last=last)
+            yield translate(
+                "The account has {kinds} from {first} to {last}",
+                kinds=kinds,
+                first=date_words(first),
+                last=date_words(last),
+            )
 
 
 def _resources(report: Report) -> list[str]:

@@ -166,7 +166,7 @@ def _endless_sentence(interval: IntervalPlan, more: QueueState, target: Target) 
         load=digits(interval.load, 1),
     )
     if more.endless:
-        return f"{grows} {translate('One more agent is not enough either.')}"
+        return " ".join((grows, translate("One more agent is not enough either.")))
     enough = translate(
         "With one more agent: {level}, {answer}.",
         level=share(more.service_level, target.share),

@@ -90,6 +90,8 @@ _WORD_COLUMNS = {
     "touch_kind",
     "kind",
     "move",
+    "dispute",
+    "outcome",
 }
 # What the ledger's -infinity and infinity mean to people; the driver reads them as the first and the last day.
 _NO_MOMENT = {date.min: "time unknown", date.max: "no end date"}

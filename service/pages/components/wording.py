@@ -5,7 +5,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from reports.model.language import current_language, digits, percent, translate
+from reports.model.language import current_language, digits, percent, translate, translate_plural
 from reports.model.local_dates import clock_words, date_words, day_words, full_words
 
 
@@ -51,6 +51,9 @@ TEMPLATE_WORDS: dict[str, Any] = {
     "link": link,
     "linked": linked,
     "ngettext": plural,
+    # For plain text: values are not escaped.
+    "translate": translate,
+    "translate_plural": translate_plural,
 }
 TEMPLATE_FILTERS: dict[str, Any] = {
     "digits": digits,
