@@ -198,8 +198,8 @@ def _words(value: Any) -> Any:
             return translate(value)
         case list():
             return [_words(item) for item in cast("list[Any]", value)]
-        case {"domain": list(words), **others}:
-            return {**others, "domain": _words(words)}
+        case {"domain": list(), **others}:
+            return {**others, "domain": _words(value["domain"])}
         case _:
             return value
 

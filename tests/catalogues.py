@@ -64,7 +64,7 @@ def _titles() -> Iterator[str]:
         yield entry.metric.message
         yield entry.meaning
         yield entry.metric.interval
-    yield from map(english_label, (ADDS, *_stored_columns()))
+    yield from map(english_label, (*vocabulary.AXES, ADDS, *_stored_columns()))
     yield from (resource_name(resource) for frame in frames().values() for resource in frame.sent_as)
     yield from (title for title, _ in by_heading())
     yield from (preset.title for preset in PRESETS.values())
@@ -84,6 +84,7 @@ def _values() -> Iterator[str]:
     for dimension in DIMENSIONS.values():
         if dimension.name not in {"hour_of_week", "callee_hour_of_week"}:
             yield from map(english_words, dimension.values)
+    yield from map(english_words, ("sender", "tracking_number"))  # how a call got its source
     for name, words in vars(vocabulary).items():
         if not name.startswith("_") and not name.isupper():
             yield from (english_words(word) for word in get_args(words) if isinstance(word, str))

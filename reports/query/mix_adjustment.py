@@ -100,9 +100,11 @@ def _with_rates(groups: pl.DataFrame, metric: Metric, dimension: Dimension, rate
 
 
 def _warning(metric: Metric, reversal: Reversal, dimension: Dimension, strata: Dimension) -> str:
-    first, second = reversal.first or dimension.missing, reversal.second or dimension.missing
+    first, second = reversal.first or dimension.missing_label, reversal.second or dimension.missing_label
     title = strata.label.lower()
-    named = ", ".join(stratum or strata.missing or f"no {title}" for stratum in reversal.strata)
+    named = ", ".join(
+        stratum or strata.missing_label or translate("no {dimension}", dimension=title) for stratum in reversal.strata
+    )
     return translate(
         "{metric}: {first} ({rate}) is ahead of {second} ({other_rate}) {because}. Mix-adjusted, {second} is ahead"
         " ({adjusted_other} against {adjusted}); see {dimension} {names}.",

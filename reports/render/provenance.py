@@ -150,8 +150,8 @@ def facts_elsewhere(report: Report) -> Iterator[str]:
             yield translate(
                 "The account has {kinds} from {first} to {last}",
                 kinds=kinds,
-                first=date_words(first),
-                last=date_words(last),
+                first=first,
+                last=last,
             )
 
 

@@ -115,4 +115,4 @@ def _metric(report: Report, name: str) -> Metric:
 
 def _name(report: Report, row: dict[str, Any]) -> str:
     [dimension] = report.request.by
-    return row[dimension.name] or dimension.missing
+    return row[dimension.name] or dimension.missing_label

@@ -205,4 +205,4 @@ def _return_metrics(report: Report) -> list[Metric]:
 
 def _name(report: Report, row: dict[str, Any]) -> str:
     [dimension] = report.request.by
-    return row[dimension.name] or dimension.missing
+    return row[dimension.name] or dimension.missing_label

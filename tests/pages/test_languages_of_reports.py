@@ -143,7 +143,7 @@ async def _data(caller: Caller) -> set[str]:
         answer = await caller.client.get(f"/v1/{resource}", headers={"authorization": f"Bearer {caller.key}"})
         texts.append(answer.text if answer.status_code == 200 else "")
     regions = await caller.get("reports", metrics="attempts", by="region", **dict(parse_qsl(PERIOD)))
-    texts += [str(group["region"]) for group in regions["groups"]]
+    texts += [str(group["group"]["region"]) for group in regions["groups"]]
     return NAMES | {word for text in texts for word in _WORD.findall(text)}
 
 
