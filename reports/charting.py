@@ -2,14 +2,17 @@
 
 import re
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 import altair as alt
 import vl_convert
 
 from reports.charts import Chart
+from reports.model.language import marked, translate
+from reports.model.local_dates import chart_locale, full_words
 from reports.query.report import Report
 from reports.render.provenance import constants
 
@@ -22,6 +25,36 @@ ImageFormat = Literal["svg", "png"]
 _WIDTH = 720
 _SCALE = 2.0
 _UNDRAWABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u2028\u2029]")
+# Fields with words of our own; all others hold codes and numbers.
+_WORD_FIELDS = {"what", "side", "length", "step"}
+# What tooltips call the fields that have no title of their own.
+_FIELD_WORDS = {
+    "agent": marked("agent"),
+    "at_risk": marked("still waiting just before"),
+    "calls": marked("calls"),
+    "campaign": marked("campaign"),
+    "count": marked("calls"),
+    "disposition": marked("disposition"),
+    "group": marked("group"),
+    "high": marked("at most (95%)"),
+    "hour": marked("hour"),
+    "length": marked("length"),
+    "low": marked("at least (95%)"),
+    "model": marked("model"),
+    "n": marked("n"),
+    "queue": marked("queue"),
+    "rate": marked("rate"),
+    "return": marked("return"),
+    "score": marked("score"),
+    "seconds": marked("seconds"),
+    "share": marked("share"),
+    "source": marked("source"),
+    "step": marked("step"),
+    "talks": marked("talks"),
+    "what": marked("what"),
+    "within": marked("within"),
+    "amount": marked("amount"),
+}
 # The characters in a line of a chart that is only a sentence.
 _LINE = 90
 
@@ -99,7 +132,7 @@ def specification(chart: Chart, report: Report) -> dict[str, Any]:
 
 def page_specification(drawn: "Drawn") -> dict[str, Any]:
     """A drawn chart for a page: as wide as its place; the page sets the colours."""
-    return _drawable(drawn.properties(width="container").to_dict())
+    return _drawable(_localised(drawn.properties(width="container").to_dict()))
 
 
 def picture(chart: Chart, report: Report, form: ImageFormat, name: Theme) -> bytes:
@@ -111,11 +144,64 @@ def picture(chart: Chart, report: Report, form: ImageFormat, name: Theme) -> byt
     if isinstance(drawn, alt.Chart | alt.LayerChart):
         drawn = drawn.properties(width=_WIDTH)
     values = constants(report)
-    window = f"{values['from']:%Y-%m-%d %H:%M} to {values['to']:%Y-%m-%d %H:%M} {values['zone']}"
-    below = f"{window}, as of {values['as_of']:%Y-%m-%d %H:%M:%S} UTC"
-    titled = drawn.properties(title=alt.TitleParams(chart.title, subtitle=[below]))
-    config = theme(name) | {"background": PALETTES[name].paper, "padding": 12}
-    return _FORMS[form](_drawable(titled.to_dict() | {"config": config}))
+    below = translate(
+        "{start} to {end} {zone}, as of {moment} UTC",
+        start=full_words(report.request.window.local(report.request.window.start)),
+        end=full_words(report.request.window.local(report.request.window.end)),
+        zone=values["zone"],
+        moment=full_words(report.as_of.astimezone(UTC), seconds=True),
+    )
+    titled = _localised(drawn.properties(title=alt.TitleParams(translate(chart.title), subtitle=[below])).to_dict())
+    config = {**titled.get("config", {}), **theme(name), "background": PALETTES[name].paper, "padding": 12}
+    return _FORMS[form](_drawable(titled | {"config": config}))
+
+
+def _localised(specification: dict[str, Any]) -> dict[str, Any]:
+    """A specification with the words of its series, its numbers and its dates in the reader's language."""
+    locale = chart_locale()
+    if not locale:
+        return specification
+    worded = cast("dict[str, Any]", _worded(specification))
+    return worded | {"config": {**worded.get("config", {}), "locale": locale}}
+
+
+def _worded(part: Any) -> Any:
+    """A part of a specification, with its series and the fields of its tooltips in words."""
+    match part:
+        case list():
+            return [_worded(item) for item in cast("list[Any]", part)]
+        case {"field": str(field), **others} if field in _WORD_FIELDS:
+            ordered = {name: _words(values) for name, values in others.items() if name in {"sort", "scale"}}
+            return {**others, "field": field, **_titled(field, others), **ordered}
+        case {"field": str(field), **others}:
+            return {
+                **{name: _worded(value) for name, value in others.items()},
+                "field": field,
+                **_titled(field, others),
+            }
+        case dict():
+            items = cast("dict[str, Any]", part).items()
+            return {key: _words(value) if key in _WORD_FIELDS else _worded(value) for key, value in items}
+        case _:
+            return part
+
+
+def _titled(field: str, channel: Mapping[str, Any]) -> dict[str, str]:
+    """The title of a channel that has none."""
+    return {"title": translate(_FIELD_WORDS[field])} if "title" not in channel and field in _FIELD_WORDS else {}
+
+
+def _words(value: Any) -> Any:
+    """Words of a series, or lists and scales of them, in the reader's language."""
+    match value:
+        case str():
+            return translate(value)
+        case list():
+            return [_words(item) for item in cast("list[Any]", value)]
+        case {"domain": list(), **others}:
+            return {**others, "domain": _words(value["domain"])}
+        case _:
+            return value
 
 
 def _drawable(value: Any) -> Any:

@@ -4,29 +4,31 @@ from datetime import UTC, datetime, timedelta
 
 import altair as alt
 
+from reports.charts.attempts_by_hour import time_label
 from reports.model.language import digits, marked, translate
+from reports.model.local_dates import chart_format, moment_words
 from reports.query.staffing.plan import IntervalPlan, StaffingPlan
 
 TITLE = marked("Agents needed, with the range that covers 95% of such intervals")
 _HEIGHT = 220
 # A plan of more days has a tick for each day.
 _MAX_HOURLY_DAYS = 2
-# The tick at midnight shows the day, every other tick the hour. Values are clock times of the plan's zone, as if UTC.
-_LABEL = "utchours(datum.value) == 0 ? utcFormat(datum.value, '%a %-d %b') : utcFormat(datum.value, '%H:%M')"
 
 
 def draw(plan: StaffingPlan) -> alt.LayerChart:
     """A stair of the agents needed, before the band of their range."""
     rows = [row for interval in plan.intervals for row in _rows(interval, plan.basis.interval)]
     base = alt.Chart(alt.Data(values=rows))
-    axis = alt.Axis(labelExpr=_LABEL, labelOverlap=True, grid=False, values=_day_ticks(plan) or alt.Undefined)
+    axis = alt.Axis(labelExpr=time_label(), labelOverlap=True, grid=False, values=_day_ticks(plan) or alt.Undefined)
     time = alt.X("from:T", scale=alt.Scale(type="utc"), title=None, axis=axis)
-    agents = alt.Y("agents:Q", title="agents", axis=alt.Axis(tickMinStep=1))
+    agents = alt.Y("agents:Q", title=translate("agents"), axis=alt.Axis(tickMinStep=1))
     tooltip = [
-        alt.Tooltip("from:T", title="from", format="%a %-d %b, %H:%M", formatType="utc"),
-        alt.Tooltip("calls:Q", title="calls expected", format=".1f"),
-        alt.Tooltip("agents:Q", title="agents"),
-        alt.Tooltip("range:N", title="range"),
+        alt.Tooltip(
+            "from:T", title=translate("from"), format=f"{chart_format('MMMEd')} {chart_format('Hm')}", formatType="utc"
+        ),
+        alt.Tooltip("calls:Q", title=translate("calls expected"), format=".1f"),
+        alt.Tooltip("agents:Q", title=translate("agents")),
+        alt.Tooltip("range:N", title=translate("range")),
     ]
     band = base.mark_area(interpolate="step-after", opacity=0.2).encode(time, alt.Y("low:Q"), y2="high:Q")
     stair = base.mark_line(interpolate="step-after", strokeWidth=2).encode(time, agents)
@@ -47,7 +49,7 @@ def summarise(plan: StaffingPlan) -> str:
     return translate(
         "Most agents: {count} on {start} (range {low} to {high}).",
         count=digits(most.agents),
-        start=f"{most.starts_at:%a %Y-%m-%d %H:%M}",
+        start=moment_words(most.starts_at, year=True) if most.starts_at else "",
         low=digits(most.agents_low or 0),
         high=digits(most.agents_high or 0),
     )

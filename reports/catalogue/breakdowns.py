@@ -6,6 +6,8 @@ The command offers them in its help, so this module imports nothing heavy. dimen
 from dataclasses import dataclass
 from datetime import date
 
+from reports.model.language import translate
+from reports.model.local_dates import weekday_words
 from reports.model.vocabulary import (
     AGENT_STATES,
     AXES,
@@ -32,6 +34,27 @@ class Breakdown:
     values: tuple[str, ...] = ()
     code: bool = False
 
+    @property
+    def label(self) -> str:
+        """Its title in the reader's language."""
+        return translate(self.title)
+
+    @property
+    def missing_label(self) -> str:
+        """The text for rows without a value, in the reader's language."""
+        return translate(self.missing) if self.missing else ""
+
+    def value_label(self, value: str | None) -> str:
+        """A value as people read it, in the reader's language; codes of the account stay as they are."""
+        if value is None:
+            return self.missing_label
+        if value not in self.values:
+            return value
+        weekday, _, time = value.partition(" ")
+        if self.values is HOURS_OF_WEEK:
+            return f"{weekday_words(_WEEKDAYS.index(weekday))} {time}"
+        return translate(value.replace("_", " "))
+
     def fault(self, value: str) -> str | None:
         """The fault of a filter value, if it has one; the caller looks up codes."""
         if self.values and value and value not in self.values:
@@ -51,6 +74,9 @@ def _is_date(text: str) -> bool:
     except ValueError:
         return False
 
+
+# As values of the hour of the week name them.
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 # Classes of talk length: each from so many seconds up to the start of the next.
 TALK_LENGTHS = {

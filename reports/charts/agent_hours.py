@@ -5,7 +5,7 @@ import polars as pl
 
 from reports.catalogue.catalogue import catalogue
 from reports.charts import Chart
-from reports.model.language import digits, translate
+from reports.model.language import digits, marked, translate
 from reports.model.vocabulary import HOURS_OF_DAY
 from reports.query.report import Report
 from reports.render import formatting
@@ -13,7 +13,7 @@ from reports.stats.shrinkage import shrink_groups
 
 # Short labels, and only as many hours as have room.
 _AXIS = alt.Axis(labelAngle=0, labelExpr="slice(datum.label, 0, 2)", labelOverlap=True)
-_SERIES = ["Calls", "Right contact reached"]
+_SERIES = [marked("Calls"), marked("Right contact reached")]
 
 
 def draw(report: Report) -> alt.Chart:
@@ -85,7 +85,7 @@ def _hours(report: Report) -> pl.DataFrame:
 
 CHART = Chart(
     name="agent-hours",
-    title="Calls and right contacts by hour of the day",
+    title=marked("Calls and right contacts by hour of the day"),
     parameters={"metrics": ["attempts,rpc_rate"], "by": ["hour_of_day"]},
     draw=draw,
     summarise=summarise,

@@ -6,7 +6,7 @@ import altair as alt
 import polars as pl
 
 from reports.charts import Chart
-from reports.model.language import digits, translate
+from reports.model.language import digits, marked, translate
 from reports.model.lists import join_first
 from reports.query.report import Report
 from reports.render.agent_verdicts import (
@@ -44,7 +44,7 @@ def draw(report: Report) -> alt.LayerChart:
     legend = alt.Legend(orient="top", direction="vertical")
     colour = alt.Color("side:N", scale=sides, title=None, legend=legend)
     shape = alt.Shape("side:N", scale=sides, title=None, legend=legend)
-    tooltip = [alt.Tooltip("agent:N"), alt.Tooltip("n:Q", title="contacts")]
+    tooltip = [alt.Tooltip("agent:N"), alt.Tooltip("n:Q", title=translate("contacts"))]
     shares = [alt.Tooltip(f"{name}:Q", format=".1%") for name in ("rate", "low", "high")]
     base = alt.Chart(table)
     chance = base.mark_rule(strokeWidth=2).encode(alt.X("low:Q"), agent, colour, x2="high:Q")
@@ -132,7 +132,7 @@ def _table(report: Report) -> pl.DataFrame:
 
 CHART = Chart(
     name="agents",
-    title="Success rate by agent",
+    title=marked("Success rate by agent"),
     parameters={"metrics": [METRIC], "by": ["agent"]},
     defaults=DEFAULT_GOAL,
     draw=draw,

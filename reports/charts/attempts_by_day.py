@@ -7,7 +7,8 @@ import polars as pl
 
 from reports.charts import Chart
 from reports.charts.attempts_by_hour import draw_time_bars, earlier_calls, time_bars_table
-from reports.model.language import digits, translate
+from reports.model.language import digits, marked, translate
+from reports.model.local_dates import chart_format, day_words
 from reports.query.report import Report
 from reports.render.possible_counts import known_and_possible
 
@@ -23,7 +24,7 @@ def draw(report: Report) -> "Drawn":
     start = pl.col("day").cast(pl.Datetime("ms"))
     days = time_bars_table(report, start, timedelta(days=1))
     long = report.request.window.end - report.request.window.start > _MAX_WEEKLY_TICKS
-    return draw_time_bars(report, days, "%a %-d %b %Y", "1mo" if long else "1w", earlier_calls(report, start))
+    return draw_time_bars(report, days, chart_format("yMMMEd"), "1mo" if long else "1w", earlier_calls(report, start))
 
 
 def summarise(report: Report) -> str:
@@ -37,14 +38,14 @@ def summarise(report: Report) -> str:
         "{calls} calls, {reached} reached the right contact. Busiest day: {day} with {most} calls.",
         calls=digits(attempts),
         reached=reached,
-        day=f"{busiest:%a %Y-%m-%d}",
+        day=day_words(busiest, year=True),
         most=digits(most),
     )
 
 
 CHART = Chart(
     name="attempts-by-day",
-    title="Calls and right contacts by day",
+    title=marked("Calls and right contacts by day"),
     parameters={"metrics": ["attempts,rpc_rate"], "by": ["day"]},
     draw=draw,
     summarise=summarise,

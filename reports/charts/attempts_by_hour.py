@@ -7,29 +7,32 @@ import altair as alt
 import polars as pl
 
 from reports.charts import Chart
-from reports.model.language import digits, translate
+from reports.model.language import digits, marked, translate
+from reports.model.local_dates import chart_format, moment_words
 from reports.query.report import Report
 from reports.render.possible_counts import known_and_possible
 
 if TYPE_CHECKING:
     from reports.charts import Drawn
 
-_SERIES = ["Calls", "Right contact reached"]
-_EARLIER = "Compared period"
+_SERIES = [marked("Calls"), marked("Right contact reached")]
+_EARLIER = marked("Compared period")
 _HEIGHT = 260
 # The start of an hour on the clock of the report's zone.
 _START = pl.col("hour").dt.replace_time_zone(None)
 # Longer windows have a tick for each day.
 _MAX_HOURLY_TICKS = timedelta(days=2)
 # The tick at midnight shows the day, every other tick the hour. Values are clock times of the report's zone, as if UTC.
-_LABEL = "utchours(datum.value) == 0 ? utcFormat(datum.value, '%a %-d %b') : utcFormat(datum.value, '%H:%M')"
+_LABEL = "utchours(datum.value) == 0 ? utcFormat(datum.value, '{day}') : utcFormat(datum.value, '{time}')"
 
 
 def draw(report: Report) -> "Drawn":
     """Two bars for each hour, one in front of the other, and the compared period as a line."""
     few = report.request.window.end - report.request.window.start <= _MAX_HOURLY_TICKS
     earlier = earlier_calls(report, _START)
-    return draw_time_bars(report, _table(report), "%a %-d %b, %H:%M", "3h" if few else "1d", earlier)
+    return draw_time_bars(
+        report, _table(report), f"{chart_format('MMMEd')} {chart_format('Hm')}", "3h" if few else "1d", earlier
+    )
 
 
 def draw_time_bars(
@@ -43,10 +46,10 @@ def draw_time_bars(
     window = report.request.window
     start, end = (window.local(edge).replace(tzinfo=UTC) for edge in (window.start, window.end))
     scale = alt.Scale(type="utc", domainMin=_moment(start), domainMax=_moment(end))
-    axis = alt.Axis(labelExpr=_LABEL, labelOverlap=True, grid=False, values=_ticks(start, end, every))
+    axis = alt.Axis(labelExpr=time_label(), labelOverlap=True, grid=False, values=_ticks(start, end, every))
     series = [*_SERIES, *([] if earlier is None else [_EARLIER])]
     colour = alt.Color("what:N", sort=series, title=None, legend=alt.Legend(orient="top"))
-    began = alt.Tooltip("from:T", title="from", format=moment, formatType="utc")
+    began = alt.Tooltip("from:T", title=translate("from"), format=moment, formatType="utc")
     bars = (
         alt.Chart(table)
         .mark_bar()
@@ -56,11 +59,20 @@ def draw_time_bars(
             alt.Y("count:Q", title=translate("calls"), stack=None),
             alt.Y2Datum(0),
             colour,
-            tooltip=[began, alt.Tooltip("what:N", title="what"), alt.Tooltip("count:Q", title="calls", format=",")],
+            tooltip=[
+                began,
+                alt.Tooltip("what:N", title=translate("what")),
+                alt.Tooltip("count:Q", title=translate("calls"), format=","),
+            ],
         )
         .properties(height=_HEIGHT)
     )
     return bars if earlier is None else bars + _ghost(earlier, colour)
+
+
+def time_label() -> str:
+    """How an axis writes its ticks: the day at midnight, else the hour."""
+    return _LABEL.format(day=chart_format("MMMEd"), time=chart_format("Hm"))
 
 
 def _ghost(earlier: pl.DataFrame, colour: alt.Color) -> alt.Chart:
@@ -99,7 +111,7 @@ def summarise(report: Report) -> str:
         "{calls} calls, {reached} reached the right contact. Busiest hour: {hour} with {most} calls.",
         calls=digits(attempts),
         reached=reached,
-        hour=f"{busiest:%a %Y-%m-%d %H:%M}",
+        hour=moment_words(busiest, year=True),
         most=digits(most),
     )
 
@@ -126,7 +138,7 @@ def _table(report: Report) -> pl.DataFrame:
 
 CHART = Chart(
     name="attempts-by-hour",
-    title="Calls and right contacts by hour",
+    title=marked("Calls and right contacts by hour"),
     parameters={"metrics": ["attempts,rpc_rate"], "by": ["hour"]},
     draw=draw,
     summarise=summarise,

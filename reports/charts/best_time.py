@@ -6,10 +6,12 @@ from dataclasses import dataclass
 import altair as alt
 import polars as pl
 
+from reports.catalogue.dimensions import DIMENSIONS
 from reports.charts import Chart
 from reports.measures.metric import Metric
-from reports.model.language import digits, translate, translate_plural
+from reports.model.language import digits, marked, translate, translate_plural
 from reports.model.lists import join_first
+from reports.model.local_dates import weekday_words
 from reports.query.report import Report
 from reports.render import formatting
 from reports.render.cell_text import cell_text
@@ -39,6 +41,11 @@ class Hour:
     high: float | None
     n: int
     side: int
+
+    @property
+    def label(self) -> str:
+        """Its weekday and time in the reader's language."""
+        return DIMENSIONS[DIMENSION].value_label(self.name)
 
     @property
     def thin(self) -> bool:
@@ -82,16 +89,21 @@ def draw(report: Report) -> alt.LayerChart:
             title=translate("customer's local hour"),
             axis=_axis(),
         ),
-        alt.Y("day:O", scale=alt.Scale(domain=list(DAYS)), title=None, axis=_axis()),
+        alt.Y(
+            "day:O",
+            scale=alt.Scale(domain=[weekday_words(weekday) for weekday in range(len(DAYS))]),
+            title=None,
+            axis=_axis(),
+        ),
         tooltip=[
-            alt.Tooltip("name:N", title="from"),
-            alt.Tooltip("rate:Q", title=metric.title.lower(), format=".1%"),
-            alt.Tooltip("low:Q", title="at least", format=".1%"),
-            alt.Tooltip("high:Q", title="at most", format=".1%"),
-            alt.Tooltip("n:Q", title="calls", format=","),
+            alt.Tooltip("name:N", title=translate("from")),
+            alt.Tooltip("rate:Q", title=metric.label.lower(), format=".1%"),
+            alt.Tooltip("low:Q", title=translate("at least"), format=".1%"),
+            alt.Tooltip("high:Q", title=translate("at most"), format=".1%"),
+            alt.Tooltip("n:Q", title=translate("calls"), format=","),
         ],
     )
-    legend = alt.Legend(orient="top", title=metric.title.lower(), format=".0%", gradientLength=240)
+    legend = alt.Legend(orient="top", title=metric.label.lower(), format=".0%", gradientLength=240)
     colour = alt.Color("rate:Q", legend=legend)
     coloured = base.transform_filter(f"datum.n >= {MIN_CALLS}").mark_rect().encode(colour)
     thin = base.transform_filter(f"datum.n < {MIN_CALLS}").mark_text(text="///", opacity=0.6, fontSize=11)
@@ -109,7 +121,7 @@ def _axis() -> alt.Axis:
 
 
 def _table(week: Sequence[Hour]) -> pl.DataFrame:
-    rows = [(hour.name[:3], hour.name[4:6], hour.name, hour.rate, hour.low, hour.high, hour.n) for hour in week]
+    rows = [(hour.label[:-6], hour.name[4:6], hour.label, hour.rate, hour.low, hour.high, hour.n) for hour in week]
     numbers = {"rate": pl.Float64, "low": pl.Float64, "high": pl.Float64, "n": pl.Int64}
     return pl.DataFrame(rows, schema={"day": pl.String, "hour": pl.String, "name": pl.String, **numbers}, orient="row")
 
@@ -123,7 +135,7 @@ def summarise(report: Report) -> str:
     metric = metric_of(report)
     overall = cell_text(metric, report.total.row(0, named=True), report).value
     sentences = [
-        translate("{metric} of all calls: {value}.", metric=metric.title, value=overall),
+        translate("{metric} of all calls: {value}.", metric=metric.label, value=overall),
         *_hour_sentences(report, judged),
         _thin_sentence(len(week) - len(judged)),
     ]
@@ -171,7 +183,7 @@ def _join_hours(report: Report, standouts: Sequence[Hour]) -> str:
     phrases = [
         translate(
             "{hour} ({ends}, n {count})",
-            hour=hour.name,
+            hour=hour.label,
             ends=formatting.interval(hour.low, hour.high, metric),
             count=digits(hour.n),
         )
@@ -193,7 +205,7 @@ def _thin_sentence(count: int) -> str:
 
 CHART = Chart(
     name="best-time",
-    title="By hour of week (customer's local time)",
+    title=marked("By hour of week (customer's local time)"),
     parameters={"by": [DIMENSION]},
     defaults={"metrics": [METRICS[0]]},
     draw=draw,

@@ -5,14 +5,14 @@ import polars as pl
 
 from reports.catalogue.catalogue import catalogue
 from reports.charts import Chart
-from reports.model.language import digits, translate
+from reports.model.language import digits, marked, translate
 from reports.query.report import Report
 from reports.render import formatting
 
 # More bars are unreadable; the rest is one bar.
 MAX_DRAWN = 15
 _STEP = 20
-_REST = "all others"
+_REST = marked("all others")
 
 
 def draw(report: Report) -> alt.Chart:
@@ -65,7 +65,7 @@ def _drawn_dispositions(report: Report) -> pl.DataFrame:
 
 CHART = Chart(
     name="disposition-mix",
-    title="Dispositions",
+    title=marked("Dispositions"),
     parameters={"metrics": ["attempts,disposition_share"], "by": ["disposition"]},
     draw=draw,
     summarise=summarise,

@@ -77,16 +77,16 @@ _NESTED = {
 }
 # The name of a step's calls in "12% of answered calls".
 _CALL_NAMES = {
-    "Calls": marked("calls"),
-    "Answered": marked("answered calls"),
-    "Reached a person": marked("people reached"),
-    "Reached the right contact": marked("right contacts"),
-    "Conversations": marked("conversations"),
+    marked("Calls"): marked("calls"),
+    marked("Answered"): marked("answered calls"),
+    marked("Reached a person"): marked("people reached"),
+    marked("Reached the right contact"): marked("right contacts"),
+    marked("Conversations"): marked("conversations"),
 }
 # The metric of all outcomes, and the rate of conversations that ended with one.
 _OUTCOMES = {
-    "Appointments": ("appointments", "appointment_set_rate"),
-    "Sales": ("sales", "conv_per_conversation"),
+    marked("Appointments"): ("appointments", "appointment_set_rate"),
+    marked("Sales"): ("sales", "conv_per_conversation"),
 }
 
 
@@ -104,7 +104,7 @@ def draw(report: Report) -> alt.LayerChart:
         alt.X("calls:Q", scale=scale, axis=None),
         alt.Y("step:N", sort=None, title=None, axis=alt.Axis(domain=False, ticks=False)),
     )
-    bars = base.mark_bar().encode(tooltip=[alt.Tooltip("step:N"), alt.Tooltip("label:N", title="calls")])
+    bars = base.mark_bar().encode(tooltip=[alt.Tooltip("step:N"), alt.Tooltip("label:N", title=translate("calls"))])
     words = base.mark_text(align="left", dx=6, fontSize=12).encode(alt.Text("label:N"))
     return alt.LayerChart(layer=[bars, words]).properties(height=_STEP * len(funnel))
 
@@ -119,7 +119,8 @@ def share_text(step: Step) -> str:
 def _share(step: Step) -> str:
     if step.doubt or step.share is None:
         return f" ({step.doubt})" if step.doubt else ""
-    return f" ({translate('{share} of {rows}', share=share_text(step), rows=translate(step.of))})"
+    text = translate("{share} of {rows}", share=share_text(step), rows=translate(step.of))
+    return f" ({text})"
 
 
 def summarise(report: Report) -> str:
@@ -150,7 +151,7 @@ def summarise(report: Report) -> str:
 
 CHART = Chart(
     name="funnel",
-    title="From call to sale",
+    title=marked("From call to sale"),
     parameters={
         "metrics": [",".join([*_NESTED.values(), *(name for names in _OUTCOMES.values() for name in names)])],
         "by": [],

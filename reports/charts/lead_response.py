@@ -6,7 +6,7 @@ import altair as alt
 import polars as pl
 
 from reports.charts import Chart
-from reports.model.language import translate, translate_plural
+from reports.model.language import marked, translate, translate_plural
 from reports.model.lists import join_first
 from reports.query.report import Report
 from reports.render import formatting
@@ -21,8 +21,12 @@ SHARES = ("called_within_5_min", SHARE, "called_within_24_hours")
 
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 _FIRST, _LAST = _MINUTE, 14 * _DAY
-_TICKS = {5 * _MINUTE: "5 min", _HOUR: "1 h", _DAY: "24 h", 7 * _DAY: "7 days"}
-_LABEL = " : ".join(f"datum.value == {at} ? '{label}'" for at, label in _TICKS.items()) + " : ''"
+_TICKS = {
+    5 * _MINUTE: marked("5 min"),
+    _HOUR: marked("1 h"),
+    _DAY: marked("24 h"),
+    7 * _DAY: marked("7 days"),
+}
 _DASHES = [[1, 0], [9, 3], [2, 2], [9, 3, 2, 3], [5, 5], [14, 4, 5, 4]]
 _SHARES = {"happened": "share", "ci_low": "low", "ci_high": "high"}
 _HEIGHT = 340
@@ -34,10 +38,10 @@ def draw(report: Report) -> alt.LayerChart:
     names = drawn["source"].to_list()
     table = _steps(report, drawn)
     scale = alt.Scale(type="log", domain=[_FIRST, _LAST], clamp=True, nice=False)
-    title = "time since received, from a minute on"
-    axis = alt.Axis(values=[*_TICKS], labelExpr=_LABEL, labelOverlap=True, gridWidth=1.5, title=title)
+    title = translate("time since received, from a minute on")
+    axis = alt.Axis(values=[*_TICKS], labelExpr=_tick_label(), labelOverlap=True, gridWidth=1.5, title=title)
     time = alt.X("seconds:Q", scale=scale, axis=axis)
-    percent = alt.Axis(format="%", title="leads called by then", tickCount=5)
+    percent = alt.Axis(format="%", title=translate("leads called by then"), tickCount=5)
     share = alt.Y("share:Q", scale=alt.Scale(domain=[0, 1]), axis=percent)
     legend = alt.Legend(
         orient="top", columns=3, symbolType="stroke", symbolSize=700, symbolStrokeWidth=2.5, symbolOpacity=1
@@ -48,12 +52,12 @@ def draw(report: Report) -> alt.LayerChart:
     dash = alt.StrokeDash("source:N", scale=alt.Scale(domain=names, range=_DASHES), title=None, legend=legend)
     filled = alt.Fill("source:N", scale=domain, title=None, legend=legend)
     tooltip = [
-        alt.Tooltip("source:N", title="source"),
+        alt.Tooltip("source:N", title=translate("source")),
         alt.Tooltip("within:N"),
-        alt.Tooltip("share:Q", title="called", format=".1%"),
-        alt.Tooltip("low:Q", title="at least (95%)", format=".1%"),
-        alt.Tooltip("high:Q", title="at most (95%)", format=".1%"),
-        alt.Tooltip("at_risk:Q", title="still waiting just before", format=","),
+        alt.Tooltip("share:Q", title=translate("called"), format=".1%"),
+        alt.Tooltip("low:Q", title=translate("at least (95%)"), format=".1%"),
+        alt.Tooltip("high:Q", title=translate("at most (95%)"), format=".1%"),
+        alt.Tooltip("at_risk:Q", title=translate("still waiting just before"), format=","),
     ]
     base = alt.Chart(table)
     chance = base.mark_area(interpolate="step-after", opacity=0.12).encode(time, alt.Y("low:Q"), filled, y2="high:Q")
@@ -65,6 +69,11 @@ def draw(report: Report) -> alt.LayerChart:
     )
     points = base.mark_point(size=120, filled=True, opacity=0).encode(time, share, tooltip=tooltip)
     return alt.LayerChart(layer=[chance, stairs, waiting, points]).properties(height=_HEIGHT)
+
+
+def _tick_label() -> str:
+    """How the axis writes its ticks."""
+    return " : ".join(f"datum.value == {at} ? '{translate(label)}'" for at, label in _TICKS.items()) + " : ''"
 
 
 def summarise(report: Report) -> str:
@@ -132,7 +141,7 @@ def _steps(report: Report, drawn: pl.DataFrame) -> pl.DataFrame:
 
 CHART = Chart(
     name="lead-response",
-    title="Time to first call by source",
+    title=marked("Time to first call by source"),
     parameters={
         "metrics": [",".join(("leads", "open_leads", MEDIAN, *SHARES))],
         "by": ["source"],

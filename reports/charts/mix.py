@@ -5,13 +5,13 @@ import polars as pl
 
 from reports.charts import Chart
 from reports.measures.metric import Metric
-from reports.model.language import translate, translate_plural
+from reports.model.language import marked, translate, translate_plural
 from reports.model.lists import join_first
 from reports.query.mix_adjustment import adjusted_metrics
 from reports.query.report import Report
 from reports.render import formatting
 
-AS_COUNTED, SAME_MIX = "actual", "mix-adjusted"
+AS_COUNTED, SAME_MIX = marked("actual"), marked("mix-adjusted")
 # More lines are unreadable; the groups with the most attempts are drawn.
 MAX_DRAWN = 40
 _STEP = 24
@@ -26,7 +26,7 @@ def draw(report: Report) -> alt.LayerChart:
     metric = _metric(report)
     table = _rates(report)
     group = alt.Y(f"{name}:N", sort=table[name].to_list(), title=None)
-    percent = alt.Axis(format="%", title=metric.title.lower(), orient="top")
+    percent = alt.Axis(format="%", title=metric.label.lower(), orient="top")
     # An explicit domain puts colour and shape into one legend; a sort order does not.
     what, legend = alt.Scale(domain=[AS_COUNTED, SAME_MIX]), alt.Legend(orient="top")
     colour = alt.Color("what:N", scale=what, title=None, legend=legend)
@@ -118,7 +118,7 @@ def _points(table: pl.DataFrame, name: str) -> pl.DataFrame:
 
 CHART = Chart(
     name="mix",
-    title="Conversion, actual and mix-adjusted",
+    title=marked("Conversion, actual and mix-adjusted"),
     parameters={"metrics": ["conv_per_attempt"], "by": ["source"]},
     draw=draw,
     summarise=summarise,

@@ -10,6 +10,7 @@ import polars as pl
 from reports.catalogue.catalogue import catalogue
 from reports.charts import Chart
 from reports.model.language import digits, marked, translate
+from reports.model.local_dates import date_words
 from reports.query.report import Report
 from reports.render import formatting
 from reports.stats import intervals
@@ -42,9 +43,12 @@ def draw(report: Report) -> alt.LayerChart:
     day = alt.X("day:T", scale=alt.Scale(type="utc"), title=None)
     colour = alt.Color("source:N", scale=sources, title=None, legend=legend)
     shape = alt.Shape("source:N", scale=sources, title=None, legend=legend)
-    share = alt.Y("rate:Q", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1]), title="answered")
-    shares = [alt.Tooltip("rate:Q", format=".1%", title="answered"), alt.Tooltip("n:Q", title="calls")]
-    tooltip = [alt.Tooltip("since:N", title=report.request.by[0].title), alt.Tooltip("source:N"), *shares]
+    share = alt.Y("rate:Q", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1]), title=translate("answered"))
+    shares = [
+        alt.Tooltip("rate:Q", format=".1%", title=translate("answered")),
+        alt.Tooltip("n:Q", title=translate("calls")),
+    ]
+    tooltip = [alt.Tooltip("since:N", title=report.request.by[0].label), alt.Tooltip("source:N"), *shares]
     base = alt.Chart(table)
     chance = base.mark_rule().encode(day, alt.Y("low:Q"), y2="high:Q")
     points = base.mark_point(filled=True, size=60, opacity=1).encode(day, share, colour, shape, tooltip=tooltip)
@@ -83,10 +87,10 @@ def _sentence(report: Report, period: SourcePeriod) -> str:
 
 def _span(report: Report, period: SourcePeriod) -> str:
     if "week" in [dimension.name for dimension in report.request.by]:
-        return translate("weeks from {low} to {high}", low=period.first, high=period.last)
+        return translate("weeks from {low} to {high}", low=date_words(period.first), high=date_words(period.last))
     if period.first == period.last:
-        return f"{period.first}"
-    return translate("{low} to {high}", low=period.first, high=period.last)
+        return date_words(period.first)
+    return translate("{low} to {high}", low=date_words(period.first), high=date_words(period.last))
 
 
 def _source_periods(report: Report, together: str = "") -> list[SourcePeriod]:
@@ -151,7 +155,7 @@ def _with_rate(table: pl.DataFrame) -> pl.DataFrame:
 
 CHART = Chart(
     name="number-answers",
-    title="Answer rate by day",
+    title=marked("Answer rate by day"),
     parameters={"metrics": ["attempts,answer_rate"], "by": ["day,source"]},
     draw=draw,
     summarise=summarise,

@@ -4,6 +4,7 @@ import altair as alt
 import polars as pl
 
 from reports.charts import Chart
+from reports.model.language import marked, translate
 from reports.query.report import Report
 from reports.render.group_verdicts import metric_of
 from reports.render.people_verdicts import OCCUPANCY, occupancy_sentences
@@ -11,7 +12,7 @@ from reports.render.people_verdicts import OCCUPANCY, occupancy_sentences
 # More lines are unreadable; the agents furthest outside the band come first.
 _MAX_DRAWN = 40
 _STEP = 20
-_ABOVE, _BELOW, _WITHIN = "above target range", "below target range", "within target range"
+_ABOVE, _BELOW, _WITHIN = marked("above target range"), marked("below target range"), marked("within target range")
 
 
 def draw(report: Report) -> alt.LayerChart:
@@ -24,12 +25,12 @@ def draw(report: Report) -> alt.LayerChart:
         "share:Q",
         axis=alt.Axis(format=".0%", tickCount=8),
         scale=alt.Scale(zero=False, nice=True),
-        title="share of available time on calls",
+        title=translate("share of available time on calls"),
     )
     tooltip = [
         alt.Tooltip("agent:N"),
-        alt.Tooltip("share:Q", title="occupancy", format=".1%"),
-        alt.Tooltip("hours:Q", title="hours available", format=".1f"),
+        alt.Tooltip("share:Q", title=translate("occupancy"), format=".1%"),
+        alt.Tooltip("hours:Q", title=translate("hours available"), format=".1f"),
     ]
     colour, shape = (channel("side:N", scale=sides, title=None, legend=legend) for channel in (alt.Color, alt.Shape))
     points = (
@@ -64,7 +65,7 @@ def _table(report: Report) -> pl.DataFrame:
 
 CHART = Chart(
     name="occupancy",
-    title="Occupancy by agent",
+    title=marked("Occupancy by agent"),
     parameters={"metrics": [OCCUPANCY], "by": ["agent"]},
     draw=draw,
     summarise=summarise,

@@ -4,6 +4,7 @@ import altair as alt
 import polars as pl
 
 from reports.charts import Chart
+from reports.model.language import marked, translate
 from reports.query.report import Report
 from reports.render.group_verdicts import ABOVE, BELOW, OPEN, group_verdicts, verdict_sentences
 
@@ -18,18 +19,18 @@ def draw(report: Report) -> alt.LayerChart:
     """A line for each agent, the best first: a point with its interval; the dashed line is the score of all agents."""
     table = _table(report)
     sides = alt.Scale(domain=[ABOVE, BELOW, OPEN])
-    legend = alt.Legend(orient="top", direction="vertical", labelExpr=_LEGEND)
+    legend = alt.Legend(orient="top", direction="vertical", labelExpr=_side_label())
     agent = alt.Y("agent:N", sort=table["agent"].to_list(), title=None)
     score = alt.X(
         "score:Q",
         axis=alt.Axis(format=".0%", tickCount=8),
         scale=alt.Scale(zero=False, nice=True),
-        title="share of possible points",
+        title=translate("share of possible points"),
     )
     colour = alt.Color("side:N", scale=sides, title=None, legend=legend)
     shape = alt.Shape("side:N", scale=sides, title=None, legend=legend)
     shares = [alt.Tooltip(f"{name}:Q", format=".1%") for name in ("score", "low", "high")]
-    tooltip = [alt.Tooltip("agent:N"), alt.Tooltip("n:Q", title="evaluations"), *shares]
+    tooltip = [alt.Tooltip("agent:N"), alt.Tooltip("n:Q", title=translate("evaluations")), *shares]
     base = alt.Chart(table)
     chance = base.mark_rule(strokeWidth=2).encode(alt.X("low:Q"), agent, colour, x2="high:Q")
     points = base.mark_point(filled=True, size=80, opacity=1).encode(score, agent, colour, shape, tooltip=tooltip)
@@ -37,7 +38,10 @@ def draw(report: Report) -> alt.LayerChart:
     return alt.LayerChart(layer=[whole, chance, points]).properties(height=_STEP * table.height)
 
 
-_LEGEND = f"datum.value == '{OPEN}' ? datum.value : 'clearly ' + datum.value + ' average'"
+def _side_label() -> str:
+    """How the legend writes the sides."""
+    words = {ABOVE: translate("clearly above average"), BELOW: translate("clearly below average")}
+    return "".join(f"datum.value == '{translate(side)}' ? '{text}' : " for side, text in words.items()) + "datum.value"
 
 
 def summarise(report: Report) -> str:
@@ -55,7 +59,7 @@ def _table(report: Report) -> pl.DataFrame:
 
 CHART = Chart(
     name="qa-scores",
-    title="QA score by agent",
+    title=marked("QA score by agent"),
     parameters={"metrics": [METRIC], "by": ["agent"]},
     draw=draw,
     summarise=summarise,

@@ -6,7 +6,7 @@ import altair as alt
 import polars as pl
 
 from reports.charts import Chart
-from reports.model.language import translate
+from reports.model.language import marked, translate
 from reports.model.lists import join_all, join_first
 from reports.query.report import Report
 from reports.render import formatting
@@ -28,7 +28,7 @@ def draw(report: Report) -> alt.LayerChart:
     """A line for each group and model, the lowest return first, on both sides of the break-even line."""
     drawn = _drawn_returns(report)
     names = list(dict.fromkeys(source.name for source in drawn))
-    models = [MODELS[model].title.lower() for model in report.request.models]
+    models = [translate(MODELS[model].title).lower() for model in report.request.models]
     table = _table(drawn)
     scale = alt.Scale(type="symlog", constant=_LINEAR_TO, domainMin=min([-1.0, *table["low"].drop_nulls()]), nice=False)
     axis = alt.Axis(format=",.0%", values=_ticks(table), title=translate("return on spend"))
@@ -130,7 +130,7 @@ def _return_phrases(report: Report, first: SourceReturn, second: SourceReturn) -
 
 CHART = Chart(
     name="roi",
-    title="Return on spend by attribution model",
+    title=marked("Return on spend by attribution model"),
     parameters={"metrics": ["marketing_roi"], "by": ["source"]},
     draw=draw,
     summarise=summarise,

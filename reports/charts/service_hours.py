@@ -4,11 +4,11 @@ import altair as alt
 import polars as pl
 
 from reports.charts import Chart
-from reports.model.language import digits, translate
+from reports.model.language import digits, marked, translate
 from reports.query.report import Report
 
 OFFERED, ANSWERED, ABANDONED = "offered_calls", "answered_calls", "abandoned_calls"
-_SERIES = ["answered", "caller hung up", "other unanswered or open"]
+_SERIES = [marked("answered"), marked("caller hung up"), marked("other unanswered or open")]
 _HEIGHT = 240
 
 
@@ -20,8 +20,10 @@ def draw(report: Report) -> alt.Chart:
         alt.Chart(table)
         .mark_bar()
         .encode(
-            alt.X("hour:N", sort=None, title="hour of arrival", axis=alt.Axis(labelAngle=0, labelOverlap=True)),
-            alt.Y("calls:Q", title="calls offered"),
+            alt.X(
+                "hour:N", sort=None, title=translate("hour of arrival"), axis=alt.Axis(labelAngle=0, labelOverlap=True)
+            ),
+            alt.Y("calls:Q", title=translate("calls offered")),
             colour,
             alt.Order("place:Q"),
             tooltip=[
@@ -77,7 +79,7 @@ def _table(report: Report) -> pl.DataFrame:
 
 CHART = Chart(
     name="service-hours",
-    title="Calls offered by hour of the day",
+    title=marked("Calls offered by hour of the day"),
     parameters={"metrics": [f"{OFFERED},{ANSWERED},{ABANDONED}"], "by": ["hour_of_day"]},
     draw=draw,
     summarise=summarise,

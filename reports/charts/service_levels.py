@@ -4,7 +4,7 @@ import altair as alt
 import polars as pl
 
 from reports.charts import Chart
-from reports.model.language import marked
+from reports.model.language import marked, translate
 from reports.query.report import Report
 from reports.render.group_verdicts import verdict_sentences
 
@@ -28,15 +28,20 @@ def draw(report: Report) -> alt.LayerChart:
     """A point for each hour with its interval; the dashed line is the service level of all hours."""
     name = level_of(report)
     table = _table(report, name)
-    hour = alt.X("hour:N", sort=None, title="hour of arrival", axis=alt.Axis(labelAngle=0, labelOverlap=True))
+    hour = alt.X(
+        "hour:N", sort=None, title=translate("hour of arrival"), axis=alt.Axis(labelAngle=0, labelOverlap=True)
+    )
     share = alt.Y(
-        "share:Q", axis=alt.Axis(format="%", tickCount=5), scale=alt.Scale(domain=[0, 1]), title="service level"
+        "share:Q",
+        axis=alt.Axis(format="%", tickCount=5),
+        scale=alt.Scale(domain=[0, 1]),
+        title=translate("service level"),
     )
     shares = [alt.Tooltip(f"{column}:Q", format=".1%") for column in ("share", "low", "high")]
     base = alt.Chart(table)
     chance = base.mark_rule(strokeWidth=2).encode(hour, alt.Y("low:Q"), y2="high:Q")
     points = base.mark_point(filled=True, size=80, opacity=1).encode(
-        hour, share, tooltip=[alt.Tooltip("hour:N"), alt.Tooltip("n:Q", title="waits"), *shares]
+        hour, share, tooltip=[alt.Tooltip("hour:N"), alt.Tooltip("n:Q", title=translate("waits")), *shares]
     )
     whole = alt.Chart(pl.DataFrame({"whole": report.total[name]})).mark_rule(strokeDash=[5, 4]).encode(y="whole:Q")
     return alt.LayerChart(layer=[whole, chance, points]).properties(height=_HEIGHT)
@@ -64,7 +69,7 @@ def _table(report: Report, name: str) -> pl.DataFrame:
 
 CHART = Chart(
     name="service-levels",
-    title="Service level by hour of the day",
+    title=marked("Service level by hour of the day"),
     parameters={"by": ["hour_of_day"]},
     defaults={"metrics": [USUAL_MODE]},
     draw=draw,

@@ -5,7 +5,7 @@ import polars as pl
 
 from reports.charts import Chart
 from reports.measures.metric import Metric
-from reports.model.language import translate
+from reports.model.language import marked, translate
 from reports.query.report import Report
 from reports.render import formatting
 from reports.render.source_verdicts import source_returns
@@ -13,7 +13,7 @@ from reports.rules.attribution_models import MODELS
 
 # More bars are unreadable; the most expensive sources are drawn.
 MAX_DRAWN = 20
-_SERIES = ["Spend", "Gross profit"]
+_SERIES = [marked("Spend"), marked("Gross profit")]
 _STEP = 40
 
 
@@ -45,8 +45,8 @@ def summarise(report: Report) -> str:
     )
     lossy = [source.name for source in source_returns(report) if source.by_model[0].value < 0]
     if not lossy:
-        return f"{sentence} {translate('Every source brought back at least what it cost.')}"
-    return f"{sentence} {translate('Brought back less than they cost: {names}.', names=', '.join(lossy))}"
+        return " ".join((sentence, translate("Every source brought back at least what it cost.")))
+    return " ".join((sentence, translate("Brought back less than they cost: {names}.", names=", ".join(lossy))))
 
 
 def _amount(report: Report, amount: float, name: str) -> str:
@@ -77,7 +77,7 @@ def _profit(report: Report) -> str:
 
 
 def _model(report: Report) -> str:
-    return MODELS[report.request.models[0]].title.lower()
+    return translate(MODELS[report.request.models[0]].title).lower()
 
 
 def _metric(report: Report, name: str) -> Metric:
@@ -86,7 +86,7 @@ def _metric(report: Report, name: str) -> Metric:
 
 CHART = Chart(
     name="source-money",
-    title="Spend and gross profit by source",
+    title=marked("Spend and gross profit by source"),
     parameters={"metrics": ["sales,conv_per_attempt,marketing_cost,marketing_roi"], "by": ["source"]},
     draw=draw,
     summarise=summarise,

@@ -5,7 +5,7 @@ import polars as pl
 
 from reports.catalogue.dimensions import DIMENSIONS
 from reports.charts import Chart
-from reports.model.language import digits, percent, translate
+from reports.model.language import digits, marked, percent, translate
 from reports.query.report import Report
 
 _CLASSES = DIMENSIONS["talk_length"].values
@@ -22,7 +22,7 @@ def draw(report: Report) -> alt.Chart:
         .mark_bar()
         .encode(
             alt.Y("length:N", sort=list(_CLASSES), title=None),
-            alt.X("talks:Q", title="talks", axis=alt.Axis(tickCount=6)),
+            alt.X("talks:Q", title=translate("talks"), axis=alt.Axis(tickCount=6)),
             tooltip=[alt.Tooltip("length:N"), alt.Tooltip("talks:Q"), alt.Tooltip("share:Q", format=".1%")],
         )
         .properties(height=_STEP * talks.height)
@@ -55,7 +55,7 @@ def _talks(report: Report) -> pl.DataFrame:
 
 CHART = Chart(
     name="talk-lengths",
-    title="Talk time",
+    title=marked("Talk time"),
     parameters={"metrics": ["attempts"], "by": ["talk_length"]},
     draw=draw,
     summarise=summarise,

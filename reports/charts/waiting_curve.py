@@ -4,7 +4,7 @@ import altair as alt
 import polars as pl
 
 from reports.charts import Chart
-from reports.model.language import translate
+from reports.model.language import marked, translate
 from reports.query.report import Report
 from reports.render import formatting
 from reports.render.group_verdicts import metric_of
@@ -26,10 +26,12 @@ def draw(report: Report) -> alt.LayerChart:
     time = alt.X(
         "seconds:Q",
         scale=alt.Scale(domain=[0, _LAST], clamp=True, nice=False),
-        axis=alt.Axis(values=[0, 20, 60, 120, 180, 240, 300], title="seconds waited"),
+        axis=alt.Axis(values=[0, 20, 60, 120, 180, 240, 300], title=translate("seconds waited")),
     )
     share = alt.Y(
-        "share:Q", scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", tickCount=5, title="callers still waiting")
+        "share:Q",
+        scale=alt.Scale(domain=[0, 1]),
+        axis=alt.Axis(format="%", tickCount=5, title=translate("callers still waiting")),
     )
     legend = alt.Legend(
         orient="top", columns=3, symbolType="stroke", symbolSize=700, symbolStrokeWidth=2.5, symbolOpacity=1
@@ -85,7 +87,7 @@ def _drawn(report: Report) -> pl.DataFrame:
     [dimension] = report.request.by
     waits = pl.col(f"{MEDIAN}_denominator")
     most = report.groups.filter(waits > 0).sort(waits, descending=True, maintain_order=True).head(_MAX_DRAWN)
-    return most.with_columns(pl.col("queue").alias("code"), pl.col("queue").fill_null(dimension.missing))
+    return most.with_columns(pl.col("queue").alias("code"), pl.col("queue").fill_null(dimension.missing_label))
 
 
 def _steps(report: Report, drawn: pl.DataFrame) -> pl.DataFrame:
@@ -112,7 +114,7 @@ def _steps(report: Report, drawn: pl.DataFrame) -> pl.DataFrame:
 
 CHART = Chart(
     name="waiting-curve",
-    title="Callers who would still wait",
+    title=marked("Callers who would still wait"),
     parameters={"metrics": [",".join((MEDIAN, *SHARES))], "by": ["queue"], "curves": ["all"]},
     draw=draw,
     summarise=summarise,

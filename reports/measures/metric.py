@@ -20,6 +20,7 @@ from reports.measures.ranges import CANNOT_TELL, RANGE
 from reports.measures.ratios import Ratio, Share
 from reports.measures.scores import Score
 from reports.model.answer_time import AnswerTime
+from reports.model.language import translate
 from reports.stats import intervals
 
 Measure: TypeAlias = Count | Sum | Ratio | Share | Mean | Quantile | Survival | Within | ExpectedTime | Score
@@ -187,6 +188,7 @@ class Metric:
     working_time: it counts the working time of teams, by their calendars.
     per_model: it depends on how goals are credited to touchpoints, and is reported under an attribution model.
     about: of a frame with several kinds of goals, the kind that counts.
+    model_title: the title of its attribution model, if it is reported under one.
     beside: metrics to read with it; a report that includes it includes them too.
     shown_from: a component and the fewest of its cases with which people are shown the number; files always have it.
     """
@@ -211,11 +213,31 @@ class Metric:
     beside: tuple["Metric", ...] = ()
     shown_from: tuple["Metric", int] | None = None
     model: str | None = field(default=None, repr=False)
+    model_title: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         if self.frame is not None:
             object.__setattr__(self, "anchor", self.anchor or self.frame.anchor)
         object.__setattr__(self, "dimensions", self.dimensions or self._usual_dimensions)
+
+    @property
+    def label(self) -> str:
+        """Its title in the reader's language."""
+        if not self.model_title:
+            return self.base_label
+        return translate("{metric}, {model}", metric=self.base_label, model=translate(self.model_title).lower())
+
+    @property
+    def base_label(self) -> str:
+        """Its title in the reader's language, without the attribution model."""
+        if self.answer_time is None:
+            return translate(self.title.removesuffix(_under(self.model_title)))
+        return translate(self.message, answer_time=self.answer_time.label)
+
+    @property
+    def message(self) -> str:
+        """Its title as the catalogues of languages have it: with a place for the answer time."""
+        return self.title.replace(self.answer_time.text, "{answer_time}") if self.answer_time else self.title
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -276,9 +298,10 @@ class Metric:
         return replace(
             self,
             name=f"{self.name}_{model}",
-            title=f"{self.title}, {title}",
+            title=f"{self.title}{_under(title)}",
             measure=_under_model(self.measure, model, title),
             model=model,
+            model_title=title,
         )
 
     def within(self, answer_time: AnswerTime) -> "Metric":
@@ -305,6 +328,11 @@ def components_first(metrics: Iterable[Metric]) -> list[Metric]:
         return 1 + max(map(depth, metric.components), default=0)
 
     return sorted((metric for metric in metrics if metric.components), key=depth)
+
+
+def _under(model_title: str) -> str:
+    """What the title of a metric ends with under an attribution model."""
+    return f", {model_title.lower()}" if model_title else ""
 
 
 def _under_model(measure: Measure | Composite, model: str, title: str) -> Measure | Composite:

@@ -13,8 +13,9 @@ from typing import Literal, TypeAlias, get_args
 import polars as pl
 
 from reports.model.language import translate
+from reports.model.local_dates import moment_words
 from reports.model.times import TimeFormError
-from reports.model.window_presets import add_months, moment_words, period_words
+from reports.model.window_presets import add_months, period_words
 from reports.model.windows import FIRST_YEAR, Window, clock, moment_of, read_edge
 
 ComparisonKind: TypeAlias = Literal["previous", "week", "month", "year", "date"]

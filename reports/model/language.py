@@ -73,6 +73,11 @@ def marked(message: str) -> str:
     return message
 
 
+def marked_plural(singular: str, plural: str) -> tuple[str, str]:
+    """A sentence of a table that depends on a count, for the catalogues; `translate_plural` looks it up."""
+    return singular, plural
+
+
 def digits(number: float | Decimal, decimals: int = 0) -> str:
     """A number with its thousands apart, as the reader writes it.
 

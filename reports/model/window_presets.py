@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from reports.model.language import translate
+from reports.model.local_dates import day_words, days_words, moment_words
 from reports.model.windows import DEFAULT_DAYS, Window, clock, day_of, start_of
 
 # The presets of so many full days, which end with yesterday.
@@ -61,7 +62,7 @@ def add_months(day: date, months: int) -> date:
 
 
 def window_label(window: Window, now: datetime) -> str:
-    """The name of a period, if it has one, and its days: Last 7 days, Mon 23 Nov to Sun 29 Nov."""
+    """The name of a period, if it has one, and its days: Last 7 days, Mon, Nov 23 to Sun, Nov 29."""
     names = {(preset.first, preset.after): preset.label for preset in window_presets(now, window.zone)}
     return _named(names, window, day_of(now, window.zone))
 
@@ -88,24 +89,8 @@ def period_words(window: Window, *, year: bool) -> str:
 
 
 def short_words(window: Window, *, year: bool) -> str:
-    """The days of a period, short enough for a button: 23-29 Nov, 28 Nov - 4 Dec."""
+    """The days of a period, short enough for a button."""
     start, end = (clock(edge, window.zone) for edge in (window.start, window.end))
     if not start.time() == end.time() == time():
         return period_words(window, year=year)
-    first, last = start.date(), (end - timedelta(days=1)).date()
-    after = f" {last.year}" if year else ""
-    if first == last:
-        return f"{last.day} {last:%b}{after}"
-    if (first.year, first.month) == (last.year, last.month):
-        return f"{first.day}-{last.day} {last:%b}{after}"
-    return f"{first.day} {first:%b}{f' {first.year}' if first.year != last.year else ''} - {last.day} {last:%b}{after}"
-
-
-def day_words(day: date, *, year: bool) -> str:
-    """A day as people write it: Mon 23 Nov, or with its year Mon 23 Nov 2026."""
-    return f"{day:%a} {day.day} {day:%b}" + (f" {day.year}" if year else "")
-
-
-def moment_words(shown: datetime, *, year: bool) -> str:
-    """A time on the local clock, with its day: Mon 23 Nov 10:00."""
-    return f"{day_words(shown.date(), year=year)} {shown:%H:%M}"
+    return days_words(start.date(), (end - timedelta(days=1)).date(), year=year)

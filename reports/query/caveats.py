@@ -63,15 +63,15 @@ def _working_time(request: ReportRequest, codes: Codes) -> Iterator[str]:
 
 def _apart(request: ReportRequest) -> Iterator[str]:
     """Metrics that the request breaks down or filters by a dimension that only one side of them has."""
-    seen_by = [dimension.name for dimension in (*request.by, *request.filtered_dimensions)]
+    seen_by = {dimension.name: dimension for dimension in (*request.by, *request.filtered_dimensions)}
     for metric in request.metrics:
         if isinstance(metric.measure, Derived) and (
-            missing := [name for name in seen_by if name in metric.measure.incompatible_dimensions]
+            missing := [seen_by[name] for name in seen_by if name in metric.measure.incompatible_dimensions]
         ):
-            named = join_all([*dict.fromkeys(name.replace("_", " ") for name in missing)])
+            named = join_all([dimension.label.lower() for dimension in missing])
             yield translate(
                 "{metric} is not available by {dimensions}: agents' hours are not recorded by {dimensions}.",
-                metric=metric.title,
+                metric=metric.label,
                 dimensions=named,
             )
         if isinstance(metric.measure, Agreement) and not set(seen_by).isdisjoint(
@@ -79,17 +79,17 @@ def _apart(request: ReportRequest) -> Iterator[str]:
         ):
             yield translate(
                 "{metric} is not available by evaluator or period: it compares all ratings of a call.",
-                metric=metric.title,
+                metric=metric.label,
             )
 
 
 def _left_out(request: ReportRequest) -> Iterator[str]:
     """The metrics of a preset that a dimension of the request does not fit."""
     for dimension in dict.fromkeys((*request.by, *request.filtered_dimensions)):
-        titles = [metric.title for metric in request.left_out if not has_dimension(metric, dimension.name)]
+        titles = [metric.label for metric in request.left_out if not has_dimension(metric, dimension.name)]
         if titles:
             sentence = _WITHOUT_LEADS if is_attribute(dimension.name) else _WITHOUT_DIMENSION
-            yield translate(sentence, dimension=dimension.title.lower(), metrics=", ".join(titles))
+            yield translate(sentence, dimension=dimension.label.lower(), metrics=", ".join(titles))
 
 
 _WITHOUT_LEADS = marked("Not shown by {dimension}, because some of their calls have no lead: {metrics}.")
@@ -101,9 +101,10 @@ def _compared(request: ReportRequest, period: ComparedPeriod | None) -> Iterator
         yield translate("This period has not begun, so there is nothing to compare yet.")
         return
     yield compared_words(period)
-    for name in without_counterpart(request.by, period.shift):
+    for dimension in without_counterpart(request.by, period.shift):
         yield translate(
-            "No comparison by {name}: the earlier period is not a whole number of periods before.", name=name
+            "No comparison by {name}: the earlier period is not a whole number of periods before.",
+            name=dimension.label.lower(),
         )
 
 
@@ -114,11 +115,10 @@ def _models(request: ReportRequest, numbers: Numbers) -> Iterator[str]:
     for metric in request.metrics:
         for other in request.metrics:
             if _pair(request, metric, other) and _order(numbers, metric) != _order(numbers, other):
-                first, second = (MODELS[name].title.lower() for name in request.models[:2])
-                title = metric.title.removesuffix(f", {first}")
+                first, second = (translate(MODELS[name].title).lower() for name in request.models[:2])
                 yield translate(
                     "{metric}: {first} and {second} rank differently; do not decide by one model alone.",
-                    metric=title,
+                    metric=metric.base_label,
                     first=first,
                     second=second,
                 )

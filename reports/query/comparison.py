@@ -67,9 +67,9 @@ def add_matured(numbers: Numbers, matured: Numbers, request: ReportRequest) -> N
 _MATURED = dict(zip(("value", "n"), MATURED_COLUMNS, strict=True))
 
 
-def without_counterpart(by: Iterable[Dimension], shift: Shift) -> list[str]:
+def without_counterpart(by: Iterable[Dimension], shift: Shift) -> list[Dimension]:
     """The dimensions with no counterpart in the earlier period: campaigns' periods of 30 days, unless so far back."""
-    return [dimension.name for dimension in by if dimension.name == "period" and not _whole_periods(shift)]
+    return [dimension for dimension in by if dimension.name == "period" and not _whole_periods(shift)]
 
 
 def _whole_periods(shift: Shift) -> bool:

@@ -107,12 +107,14 @@ def _with_rates(groups: pl.DataFrame, metric: Metric, dimension: Dimension, rate
 
 def _warning(metric: Metric, reversal: Reversal, dimension: Dimension, strata: Dimension, names: Names) -> str:
     first, second = (_called(code, dimension, names) for code in (reversal.first, reversal.second))
-    title = strata.title.lower()
-    named = ", ".join(_called(stratum, strata, names) or f"no {title}" for stratum in reversal.strata)
+    title = strata.label.lower()
+    named = ", ".join(
+        _called(stratum, strata, names) or translate("no {dimension}", dimension=title) for stratum in reversal.strata
+    )
     return translate(
         "{metric}: {first} ({rate}) is ahead of {second} ({other_rate}) {because}. Mix-adjusted, {second} is ahead"
         " ({adjusted_other} against {adjusted}); see {dimension} {names}.",
-        metric=metric.title,
+        metric=metric.label,
         first=first,
         second=second,
         because=translate(_BECAUSE),
@@ -126,7 +128,7 @@ def _warning(metric: Metric, reversal: Reversal, dimension: Dimension, strata: D
 
 
 def _called(code: str | None, dimension: Dimension, names: Names) -> str:
-    return names.get(dimension.name, {}).get(code, code) if code else dimension.missing
+    return names.get(dimension.name, {}).get(code, code) if code else dimension.missing_label
 
 
 def _percent(rate: float) -> str:

@@ -81,12 +81,12 @@ class Report:
 
     def name_of(self, dimension: Dimension, code: str | None) -> str:
         """What people call a group of this dimension: its configured name, else its code."""
-        return dimension.missing if code is None else self._shown_names.get(dimension.name, {}).get(code, code)
+        return dimension.missing_label if code is None else self._shown_names.get(dimension.name, {}).get(code, code)
 
     def named(self, dimension: Dimension) -> pl.Expr:
         """The column of a dimension, with what people call each of its groups."""
         names = self._shown_names.get(dimension.name, {})
-        return pl.col(dimension.name).cast(pl.String).replace(names).fill_null(dimension.missing)
+        return pl.col(dimension.name).cast(pl.String).replace(names).fill_null(dimension.missing_label)
 
     @property
     def frames(self) -> dict[str, Frame]:

@@ -209,7 +209,7 @@ def _metrics(reader: ParameterParser, preset: str | None, models: Iterable[str])
     for name in names:
         metric = catalogue()[name].metric
         for model in models if metric.per_model else [""]:
-            named = metric.under_model(model, MODELS[model].title.lower()) if model else metric
+            named = metric.under_model(model, MODELS[model].title) if model else metric
             metrics[named.name] = named
     return list(metrics.values())
 
@@ -276,7 +276,7 @@ def _codes(reader: ParameterParser, dimension: Dimension, codes_asked: Sequence[
     readings = {code: codes.reading(dimension.name, code) if code else "" for code in codes_asked}
     for code, reading in readings.items():
         if reading is None:
-            title = dimension.title.lower()
+            title = dimension.label.lower()
             # Messages never repeat phone numbers, not even to their sender.
             named = f"such {title}" if dimension.name == "tracking_number" else f"{title} {shortened(code)}"
             reader.fault(dimension.name, f"there is no {named} in this account")

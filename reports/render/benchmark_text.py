@@ -53,12 +53,13 @@ def benchmark_text(result: BenchmarkResult, currency: str) -> BenchmarkText:
     gap = f" ({formatting.difference(result.gap, metric)})" if result.gap else ""
     differs = f": {benchmark.differs}" if benchmark.differs else ""
     segment = f", {benchmark.segment}" if benchmark.segment else ""
+    unverified = "" if benchmark.verified else translate(" (unverified)")
     return BenchmarkText(
-        metric=f"{metric.title} ({group})" if group else metric.title,
+        metric=f"{metric.label} ({group})" if group else metric.label,
         value=formatting.NOTHING if result.value is None else formatting.value(result.value, metric, currency),
         reference=_reference(benchmark, metric, currency),
         verdict=translate(_VERDICTS[result.verdict]) + gap + differs,
-        source=f"{benchmark.source}{segment}{'' if benchmark.verified else translate(' (unverified)')}",
+        source=f"{benchmark.source}{segment}{unverified}",
     )
 
 

@@ -77,16 +77,16 @@ def verdict_sentences(report: Report, name: str) -> Iterator[str]:
     """Which groups are clearly below and above by a metric, or that none is."""
     metric, verdicts = metric_of(report, name), group_verdicts(report, name)
     if not verdicts:
-        yield translate("{metric}: not enough data to compare.", metric=metric.title)
+        yield translate("{metric}: not enough data to compare.", metric=metric.label)
         return
     apart = [verdict for verdict in verdicts if verdict.side != OPEN]
     yield from (sentence for side in (BELOW, ABOVE) if (sentence := _side_sentence(apart, side, metric)))
     if len(verdicts) == 1:
-        yield translate("{metric}: only {name} has enough data.", metric=metric.title, name=verdicts[0].name)
+        yield translate("{metric}: only {name} has enough data.", metric=metric.label, name=verdicts[0].name)
     elif not apart:
         yield translate(
             "{metric}: none is clearly better or worse; the differences are within normal variation.",
-            metric=metric.title,
+            metric=metric.label,
         )
     elif others := len(verdicts) - len(apart):
         yield translate_plural(
@@ -101,8 +101,8 @@ def _side_sentence(apart: Sequence[GroupVerdict], side: GroupSide, metric: Metri
         return ""
     named = join_first([_phrase(verdict, metric) for verdict in ordered], _MAX_NAMED, separator="; ", before_rest="; ")
     if side == BELOW:
-        return translate("{metric} clearly below average: {names}.", metric=metric.title, names=named)
-    return translate("{metric} clearly above average: {names}.", metric=metric.title, names=named)
+        return translate("{metric} clearly below average: {names}.", metric=metric.label, names=named)
+    return translate("{metric} clearly above average: {names}.", metric=metric.label, names=named)
 
 
 def _phrase(verdict: GroupVerdict, metric: Metric) -> str:

@@ -11,6 +11,7 @@ from reports.measures.metric import Metric
 from reports.model.compared_period import ComparedPeriod, compared_words
 from reports.model.language import digits, marked, translate, translate_plural
 from reports.model.lists import join_all
+from reports.model.local_dates import date_words
 from reports.query.report import Report
 from reports.render.json_document import document
 
@@ -144,9 +145,14 @@ def facts_elsewhere(report: Report) -> Iterator[str]:
     """For an empty report: the days between which the account has facts of its kinds."""
     for resource in _resources(report):
         if resource in report.spans:
-            first, last = (report.request.window.local(moment).date() for moment in report.spans[resource])
+            first, last = (date_words(report.request.window.local(moment)) for moment in report.spans[resource])
             kinds = _resource_label(resource)
-            yield translate("The account has {kinds} from {first} to {last}", kinds=kinds, first=first, last=last)
+            yield translate(
+                "The account has {kinds} from {first} to {last}",
+                kinds=kinds,
+                first=first,
+                last=last,
+            )
 
 
 def _resources(report: Report) -> list[str]:
@@ -172,7 +178,7 @@ def exclusion_notes(report: Report) -> Iterator[str]:
             marked("Excluded: {rows}."): list(_phrases(reasons, _EXCLUDED)),
             marked("Includes {rows}."): list(_phrases(reasons, _INCLUDED)),
             marked("Also noted: {rows}."): [
-                f"{digits(number)} {reason.replace('_', ' ')}"
+                translate("{count} {reason}", count=digits(number), reason=translate(reason_words(reason)))
                 for reason, number in reasons
                 if reason not in _EXCLUDED and reason not in _INCLUDED
             ],
@@ -181,6 +187,21 @@ def exclusion_notes(report: Report) -> Iterator[str]:
         if count or notes:
             counted = translate("{rows} counted.", rows=_counted_rows(frame, count))
             yield " ".join([counted, *notes])
+
+
+def reason_words(reason: str) -> str:
+    """A reason of a frame, in English words."""
+    return reason.replace("_", " ")
+
+
+def filters_text(report: Report) -> str:
+    """The filters of a report in words, for people."""
+    return "; ".join(f"{filter_label(report, name)}: {code}" for name, code in filters(report))
+
+
+def filter_label(report: Report, name: str) -> str:
+    """What a filter is called: the title of its dimension."""
+    return next((dimension.label for dimension in report.request.filtered_dimensions if dimension.name == name), name)
 
 
 def _phrases(reasons: Iterable[tuple[str, int]], words: Mapping[str, str]) -> Iterator[str]:

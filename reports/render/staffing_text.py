@@ -5,6 +5,7 @@ from math import log
 
 from reports.metrics.occupancy import METRIC as OCCUPANCY
 from reports.model.language import current_language, digits, marked, percent, translate, translate_plural
+from reports.model.local_dates import moment_words
 from reports.query.staffing.plan import History, IntervalPlan, StaffingPlan
 from reports.query.staffing.request import Basis
 from reports.render import formatting
@@ -165,7 +166,7 @@ def _endless_sentence(interval: IntervalPlan, more: QueueState, target: Target) 
         load=digits(interval.load, 1),
     )
     if more.endless:
-        return f"{grows} {translate('One more agent is not enough either.')}"
+        return " ".join((grows, translate("One more agent is not enough either.")))
     enough = translate(
         "With one more agent: {level}, {answer}.",
         level=share(more.service_level, target.share),
@@ -221,7 +222,7 @@ def interval_sentence(interval: IntervalPlan) -> str:
         "{start}: {calls} ({low}-{high}, from {count} past day)",
         "{start}: {calls} ({low}-{high}, from {count} past days)",
         interval.days,
-        start=f"{interval.starts_at:%a %Y-%m-%d %H:%M}",
+        start=moment_words(interval.starts_at, year=True),
         calls=so_many_calls(interval.expected),
         low=interval.low,
         high=interval.high,

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from reports.charts import charts
 from reports.model.language import translate
+from reports.model.local_dates import full_words
 from reports.query.drill_through import MOST_ROWS
 from reports.query.parameters import Parameters, shortened
 from reports.query.report import Report
@@ -146,9 +147,7 @@ async def _follow_ups_html(view: PageView) -> str:
         rows=rows,
         follow_ups=[(row, row["due_at"].astimezone(window.zone), _overdue(row["due_at"], until)) for row in oldest],
         zone=window.zone.key,
-        period=translate(
-            "{low} to {high}", **{name: f"{window.local(edge):%Y-%m-%d %H:%M}" for name, edge in edges.items()}
-        ),
+        period=translate("{low} to {high}", **{name: full_words(window.local(edge)) for name, edge in edges.items()}),
         all_rows_link=PageRequest("/look/rows", {**parameters, "as_of": [until.isoformat()]}).link(),
         further_back_link=view.page_request.link(**{"from": further_back}),
     )

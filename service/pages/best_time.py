@@ -39,7 +39,7 @@ async def best_time(request: AnyRequest, context: RequestContextDependency) -> R
     return await view.respond(
         "best_time.html",
         {"map": chart_fragment(view, "best-time", template="best_time_map.html", extra_context=_hours_context)},
-        rates={name: catalogue()[name].metric.title for name in chart.METRICS},
+        rates={name: catalogue()[name].metric.label for name in chart.METRICS},
         rate=view.parameters["metrics"][0],
         longer_link=page_request.link(**{"from": f"{longer_start:%Y-%m-%d}"}),
         longer_days=LONGER_DAYS,

@@ -8,6 +8,7 @@ from litestar.handlers import HTTPRouteHandler
 from reports.catalogue.catalogue import Entry, catalogue
 from reports.catalogue.definitions import by_heading
 from reports.catalogue.dimensions import DIMENSIONS
+from reports.model.language import translate
 from reports.model.lead_attributes import LeadAttribute
 from reports.store.ledger import Ledger
 from service.errors import NotFound
@@ -31,7 +32,7 @@ async def definitions(request: AnyRequest, context: RequestContextDependency) ->
     search = request.query_params.get("q", "")
     words = search.lower().split()
     chapters = [
-        (title, matching)
+        (translate(title), matching)
         for title, entries in by_heading()
         if (matching := [entry for entry in entries if all(word in _text(entry) for word in words)])
     ]
@@ -50,7 +51,8 @@ async def _attributes(context: RequestContext) -> list[LeadAttribute]:
 
 def _text(entry: Entry) -> str:
     metric = entry.metric
-    return f"{metric.name} {metric.title} {entry.meaning} {entry.definition}".lower()
+    own_words = f"{metric.label} {translate(entry.meaning)}"
+    return f"{own_words} {metric.name} {metric.title} {entry.meaning} {entry.definition}".lower()
 
 
 @get("/definitions/{name:str}", opt=_PAGE, before_request=admit)
@@ -60,8 +62,8 @@ async def definition(request: AnyRequest, name: MetricName) -> Response[str | by
         raise NotFound("There is no metric of this name.")
     entry = catalogue()[name]
     paragraphs = [" ".join(text.split()) for text in _PARAGRAPH_START.split(entry.definition) if text]
-    dimensions = [DIMENSIONS[dimension].title.lower() for dimension in entry.metric.dimensions]
-    dimensions += ["the attributes of leads"] if entry.metric.has_leads else []
+    dimensions = [DIMENSIONS[dimension].label.lower() for dimension in entry.metric.dimensions]
+    dimensions += [translate("the attributes of leads")] if entry.metric.has_leads else []
     return html_response(
         render("definition.html", session=request.user, entry=entry, paragraphs=paragraphs, dimensions=dimensions)
     )

@@ -9,6 +9,7 @@ from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 
 from reports.model.codes import Codes
+from reports.model.language import marked, translate
 from reports.store.ledger import Ledger
 from service.accounts.own_agents import OwnAgents
 from service.errors import NotFound
@@ -28,9 +29,13 @@ from sql import load
 _SQL = load("life")
 _MAX_DELIVERIES = 100
 _NO_CALL = "There is no inbound call with this ID in the account."
-_LABELS = {"from_number": "Caller", "from_country": "Country of the caller", "from_region": "Region of the caller"}
+_LABELS = {
+    "from_number": marked("Caller"),
+    "from_country": marked("Country of the caller"),
+    "from_region": marked("Region of the caller"),
+}
 _COUNTED = ("outcome", "offered", "queue", "wait_ms", "agent", "team", "talk_ms", "source", "campaign", "transferred")
-_COUNTED_LABELS = {"wait_ms": "Waited", "offered": "Offered to agents"}
+_COUNTED_LABELS = {"wait_ms": marked("Waited"), "offered": marked("Offered to agents")}
 _WAIT = ("queue", "queued_at", "left_at", "wait_seconds", "agent", "outcome")
 _OFFER = ("agent", "from_at", "to_at", "answered")
 
@@ -70,12 +75,16 @@ def _about(current: Row, lead: Row | None, codes: Codes, record: RecordRequest, 
     counted = {name: viewer.display(name, call[name]) for name in _COUNTED if call[name] is not None}
     return {
         "call": call,
-        "counts": [(_COUNTED_LABELS.get(name) or viewer.label(name), value) for name, value in counted.items()],
+        "counts": [(_counted_label(name, viewer), value) for name, value in counted.items()],
         "waits": list(_parts(current["segments"] or (), _WAIT)),
         "offers": list(_parts(current["offers"] or (), _OFFER)),
         "recording_link": openable(current["recording"]["uri"]) if current["recording"] else None,
         "fields": known_fields(current, viewer),
     }
+
+
+def _counted_label(name: str, viewer: Viewer) -> str:
+    return translate(_COUNTED_LABELS[name]) if name in _COUNTED_LABELS else viewer.label(name)
 
 
 def _parts(parts: Iterable[Mapping[str, Any]], names: Iterable[str]) -> Iterator[dict[str, Any]]:

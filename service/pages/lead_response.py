@@ -11,13 +11,13 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
 from reports.catalogue.dimensions import DIMENSIONS
+from reports.model.local_dates import full_words
 from reports.query.parameters import Parameters
 from reports.query.waiting_leads import METRIC, WaitingLeads, longest_waiting
 from reports.render import formatting
 from reports.render.response_verdicts import response_verdict
 from service.pages.components.fragments import chart_fragment
 from service.pages.components.layout import render
-from service.pages.components.numbers import display_code
 from service.pages.components.view import PageView, open_page
 from service.pages.filtering.filters import PageRequest
 from service.pages.sign_in import admit
@@ -91,7 +91,7 @@ def _write_waiting_leads(page_request: PageRequest, waiting: WaitingLeads) -> tu
         "leads_waiting.html",
         count=waiting.count,
         leads=[_waiting_lead(waiting, row) for row in waiting.items.iter_rows(named=True)],
-        titles=[DIMENSIONS[name].title for name in _DIMENSIONS],
+        titles=[DIMENSIONS[name].label for name in _DIMENSIONS],
         zone=window.zone_name,
         until=window.local(waiting.request.until),
         window_start=window.local(window.start),
@@ -108,8 +108,8 @@ def _waiting_lead(waiting: WaitingLeads, row: Mapping[str, Any]) -> _WaitingLead
     return _WaitingLead(
         code=row["lead"],
         link=PageRequest("/lead", {"external_id": [row["lead"]], **_clock(waiting)}).link(),
-        codes=[display_code(row[name], DIMENSIONS[name].missing) for name in _DIMENSIONS],
-        since=f"{waiting.request.window.local(row['received_at']):%Y-%m-%d %H:%M}",
+        codes=[DIMENSIONS[name].value_label(row[name]) for name in _DIMENSIONS],
+        since=full_words(waiting.request.window.local(row["received_at"])),
         waited=formatting.duration(row["response_ms"] / 1000),
         working_time=formatting.NOTHING if working_ms is None else _hours(working_ms),
     )

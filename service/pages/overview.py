@@ -12,9 +12,10 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 from markupsafe import Markup
 
+from reports.catalogue.dimensions import DIMENSIONS
 from reports.catalogue.presets import PRESETS
 from reports.charts import charts, funnel
-from reports.model.language import marked, translate
+from reports.model.language import marked, marked_plural, translate, translate_plural
 from reports.model.lists import join_all
 from reports.query.parameters import Parameters
 from reports.query.report import Report
@@ -51,6 +52,11 @@ HOURLY_DAYS = 15
 _LOSES = ("bad", marked("loses money"))
 _PAYS = ("good", marked("all profitable"))
 _UNCLEAR = ("neutral", marked("no clear loss"))
+
+# What the first sentence says of metrics, agents and sources: of one, and of several.
+_WORSE = marked_plural("{names} is significantly worse", "{names} are significantly worse")
+_BELOW_AVERAGE = marked_plural("{names} is significantly below average", "{names} are significantly below average")
+_LOSING = marked_plural("{names} loses money", "{names} lose money")
 
 # Renders a report as several pieces of HTML, by name.
 PiecesRenderer: TypeAlias = Callable[[PageRequest, Report], Mapping[str, str]]
@@ -98,8 +104,8 @@ async def _attention_html(view: PageView, *pieces: Piece) -> str:
 
 
 def _sentence(phrases: Sequence[str]) -> str:
-    text = "; ".join(phrases) or "nothing is significantly worse or losing money"
-    return f"{text[0].upper()}{text[1:]}."
+    text = "; ".join(phrases) or translate("nothing is significantly worse or losing money")
+    return translate("{sentence}.", sentence=f"{text[0].upper()}{text[1:]}")
 
 
 async def _headlines_html(view: PageView, numbers: Piece, period: FormPeriod | None, compared: Parameters) -> str:
@@ -116,7 +122,7 @@ async def _headlines_html(view: PageView, numbers: Piece, period: FormPeriod | N
 
 def _trends_json(page_request: PageRequest, report: Report) -> str:
     """The trend of every metric as HTML, by metric."""
-    titles = {metric.name: metric.title for metric in report.request.displayed}
+    titles = {metric.name: metric.label for metric in report.request.displayed}
     return orjson.dumps(
         {
             name: render(
@@ -124,6 +130,7 @@ def _trends_json(page_request: PageRequest, report: Report) -> str:
                 trend=trend,
                 title=titles[name],
                 link=page_request.link_to(f"/look/{_PRESET}", by=trend.step),
+                step_label=DIMENSIONS[trend.step].label.lower(),
                 width=WIDTH,
                 height=HEIGHT,
             )
@@ -152,9 +159,9 @@ def _headline_pieces(page_request: PageRequest, report: Report) -> Mapping[str, 
         "trend_mark": _TREND_MARK,
         "in_future": report.request.window.start >= report.request.until,
     }
-    worse = [number.metric.title for number in context["numbers"] if number.verdict == "worse"]
-    nothing = "" if any(report.counted.values()) else "there is no data in this period"
-    headline = f"{join_all(worse)} {'is' if len(worse) == 1 else 'are'} significantly worse" if worse else nothing
+    worse = [number.metric.label for number in context["numbers"] if number.verdict == "worse"]
+    nothing = "" if any(report.counted.values()) else translate("there is no data in this period")
+    headline = _phrase(_WORSE, worse) or nothing
     return {
         "cards": render("headlines.html", **context),
         "verdict": render("verdict_numbers.html", **context),
@@ -169,10 +176,7 @@ def _agent_pieces(page_request: PageRequest, report: Report) -> Mapping[str, str
     worse = [rate for rate in lowest if rate.side == BELOW][:_MAX_AGENTS]
     alike = len({rate.rate for rate in lowest}) == 1
     return {
-        "headline": f"{join_all([rate.name for rate in worse])}"
-        f" {'is' if len(worse) == 1 else 'are'} significantly below average"
-        if worse
-        else "",
+        "headline": _phrase(_BELOW_AVERAGE, [rate.name for rate in worse]),
         "verdict": render(
             "verdict_agents.html",
             page_request=page_request,
@@ -200,8 +204,12 @@ def _source_pieces(page_request: PageRequest, report: Report) -> Mapping[str, st
         template="by_source.html",
         extra_context=_source_context,
     )
-    headline = f"{join_all(losing)} {'loses' if len(losing) == 1 else 'lose'} money" if losing else ""
-    return {"verdict": verdict, "chart": chart, "headline": headline}
+    return {"verdict": verdict, "chart": chart, "headline": _phrase(_LOSING, losing)}
+
+
+def _phrase(sentences: tuple[str, str], names: Sequence[str]) -> str:
+    """What is true of some metrics, agents or sources; empty without any."""
+    return translate_plural(*sentences, len(names), names=join_all(names)) if names else ""
 
 
 def _funnel_context(context: Mapping[str, Any]) -> Mapping[str, Any]:

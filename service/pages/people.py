@@ -10,6 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
 from reports.charts import charts
+from reports.model.language import marked
 from reports.query.parameters import Parameters
 from reports.query.report import Report
 from reports.render.benchmark_text import published_references
@@ -76,7 +77,7 @@ def _teams_html(page_request: PageRequest, report: Report) -> str:
     return render(
         "people_teams.html",
         **report_context(columns, page_request),
-        label="Teams",
+        label=marked("Teams"),
         schedule=" ".join(schedule_sentences(report)),
         occupancy=" ".join(occupancy_sentences(report, "team")),
         benchmarks=published_references(report),
@@ -89,7 +90,7 @@ def _agents_html(page_request: PageRequest, report: Report) -> str:
         charts()["occupancy"], page_request, page_request.parameters, with_metrics(report, ["occupancy"])
     )
     columns = with_metrics(report, _TIME)
-    table = render_table(columns, page_request, "Agents") if any(report.counted.values()) else ""
+    table = render_table(columns, page_request, marked("Agents")) if any(report.counted.values()) else ""
     return f"{figure}{table}"
 
 
@@ -98,7 +99,10 @@ def _staff_html(page_request: PageRequest, report: Report) -> str:
     sentences = verdict_sentences(report, "attrition")
     columns = with_metrics(report, _STAFF)
     return render(
-        "people_staff.html", **report_context(columns, page_request), label="Attrition", verdict=" ".join(sentences)
+        "people_staff.html",
+        **report_context(columns, page_request),
+        label=marked("Attrition"),
+        verdict=" ".join(sentences),
     )
 
 

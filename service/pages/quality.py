@@ -11,6 +11,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response import Stream
 
 from reports.charts import charts
+from reports.model.language import marked
 from reports.query.parameters import Parameters
 from reports.query.report import Report
 from reports.render.benchmark_text import published_references
@@ -67,8 +68,10 @@ def _agents_html(page_request: PageRequest, report: Report) -> str:
     figure = render_chart(charts()["qa-scores"], page_request, page_request.parameters, scores)
     satisfied = verdict_sentences(report, "csat")
     tables = {
-        "Evaluations by agent": render_table(with_metrics(unranked, _EVALUATED), page_request, "Evaluations by agent"),
-        "Customer surveys by agent": render_table(
+        marked("Evaluations by agent"): render_table(
+            with_metrics(unranked, _EVALUATED), page_request, "Evaluations by agent"
+        ),
+        marked("Customer surveys by agent"): render_table(
             with_metrics(unranked, _ANSWERED), page_request, "Customer surveys by agent"
         ),
     }
@@ -78,14 +81,14 @@ def _agents_html(page_request: PageRequest, report: Report) -> str:
 
 def _forms_html(page_request: PageRequest, report: Report) -> str:
     """Each form with how far its evaluators agree."""
-    return render("table.html", **report_context(with_metrics(report, _FORMS), page_request), label="Forms")
+    return render("table.html", **report_context(with_metrics(report, _FORMS), page_request), label=marked("Forms"))
 
 
 def _sections_html(page_request: PageRequest, report: Report) -> str:
     """The sections of each form. Calibrations have no section, and their row would be empty here."""
     scored = report.groups.filter(pl.col("evaluations_with_points") > 0)
     sections = with_metrics(replace(report, groups=scored), _SECTIONS)
-    return render_table(sections, page_request, "Sections") if scored.height else ""
+    return render_table(sections, page_request, marked("Sections")) if scored.height else ""
 
 
 def _calibration_html(page_request: PageRequest, report: Report) -> str:
@@ -95,7 +98,7 @@ def _calibration_html(page_request: PageRequest, report: Report) -> str:
     return render(
         "quality_calibration.html",
         **report_context(with_metrics(evaluators, _EVALUATORS), page_request),
-        label="Evaluators",
+        label=marked("Evaluators"),
         strictness=" ".join(strictness),
         benchmarks=published_references(report),
     )

@@ -14,6 +14,8 @@ from litestar.response import Stream
 from reports.charts import charts
 from reports.charts.service_hours import ABANDONED, ANSWERED, OFFERED
 from reports.charts.service_levels import MODES, USUAL_MODE
+from reports.model.language import marked
+from reports.model.local_dates import full_words
 from reports.query.drill_through import Rows
 from reports.query.parameters import Parameters
 from reports.query.report import Report
@@ -92,19 +94,19 @@ def _hours_html(mode: str, page_request: PageRequest, report: Report) -> str:
     levels = render_chart(charts()["service-levels"], page_request, parameters, with_metrics(report, [mode]))
     calls = render_chart(charts()["service-hours"], page_request, parameters, with_metrics(report, _CALLS))
     columns = with_metrics(report, (*_CALLS, mode, *_WAITS[:2]))
-    table = render_table(columns, page_request, "Hours") if any(report.counted.values()) else ""
+    table = render_table(columns, page_request, marked("Hours")) if any(report.counted.values()) else ""
     return render("service_hours.html", charts=[levels, calls], table=table)
 
 
 def _queues_html(mode: str, page_request: PageRequest, report: Report) -> str:
     """Which queue keeps callers waiting, every number of each, and the reference values."""
     columns = (*_CALLS, mode, *_WAITS)
-    modes = [(metric_of(report, name).title, words, _share(report, name)) for name, words in MODES.items()]
+    modes = [(metric_of(report, name).label, words, _share(report, name)) for name, words in MODES.items()]
     return render(
         "service_queues.html",
         **report_context(with_metrics(report, columns), page_request),
-        label="Queues",
-        handled=render_table(with_metrics(report, _HANDLED), page_request, "Calls of each queue"),
+        label=marked("Queues"),
+        handled=render_table(with_metrics(report, _HANDLED), page_request, marked("Calls of each queue")),
         verdict=" ".join(verdict_sentences(report, mode)),
         modes=modes,
         benchmarks=published_references(with_metrics(report, (*columns, *_HANDLED))),
@@ -132,7 +134,7 @@ async def _calls_back_html(view: PageView) -> str:
         calls_came_in=calls_came_in,
         calls=list(_calls_back(rows)),
         zone=window.zone_name,
-        period=[f"{window.local(edge):%Y-%m-%d %H:%M}" for edge in (window.start, window.end)],
+        period=[full_words(window.local(edge)) for edge in (window.start, window.end)],
         all_rows_link=PageRequest("/look/rows", {**parameters, **as_of}).link(),
     )
 
@@ -151,7 +153,7 @@ def _calls_back(rows: Rows) -> Iterator[_CallBack]:
     window = rows.request.window
     for row in rows.items.iter_rows(named=True):
         lead = row["lead"] and f"/lead?{urlencode({'external_id': row['lead'], 'tz': window.zone_name})}"
-        arrived_at = f"{window.local(row['arrived_at']):%Y-%m-%d %H:%M}"
+        arrived_at = full_words(window.local(row["arrived_at"]))
         call = {"dialer": row["dialer"], "external_id": row["external_id"], "outbound": False}
         open_for = formatting.duration(60 * (row["open_minutes"] or 0))
         yield _CallBack(row, arrived_at, open_for, lead, call_link(call, tz=window.zone_name))

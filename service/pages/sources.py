@@ -205,7 +205,7 @@ def _split_reversals(report: Report) -> tuple[list[str], Report]:
 
 
 def _in_words(name: str) -> str:
-    return DIMENSIONS[name].title.lower().removesuffix(" from")
+    return DIMENSIONS[name].label.lower().removesuffix(" from")
 
 
 def _rates(report: Report, groups: Sequence[Group], page_request: PageRequest) -> list[_Rate]:

@@ -122,7 +122,7 @@ def _render_numbers(page_request: PageRequest, number_list: NumberList, report: 
         "without_number": groups.get(None),
         "more_numbers": number_list.more,
         "metric_columns": [
-            sortable_column(metric.name, metric.title, page_request, default_sign="-")
+            sortable_column(metric.name, metric.label, page_request, default_sign="-")
             for metric in report.request.displayed
         ],
         "query": PageRequest(page_request.path, _report_parameters(page_request)).query,

@@ -49,7 +49,7 @@ async def test_the_difference_to_the_week_before_has_an_interval_and_a_verdict(m
     assert (bo["difference"], bo["verdict"]) == (pytest.approx(0.25 - 0.2), "cannot_tell")
     assert (cy["previous"], cy["difference"], cy["verdict"]) == (None, None, None)
     assert report["groups"][2]["cells"]["attempts"]["previous"] is None
-    assert any("Compared with Mon 23 Feb 2026 to Sun 1 Mar 2026" in note for note in report["notes"])
+    assert any("Compared with Mon, Feb 23, 2026 to Sun, Mar 1, 2026" in note for note in report["notes"])
 
 
 async def test_days_are_compared_with_the_same_weekday_before(manager: Caller) -> None:

@@ -122,7 +122,7 @@ async def test_a_change_is_told_in_words_with_the_verdict_of_the_api(browser: Br
     }
     assert len(compared) >= 3
     assert "Dial efficiency is significantly worse" in text_of(page, "Needs attention")
-    assert "Compared with Mon 23 Feb 2026, as known on" in headlines
+    assert "Compared with Mon, Feb 23, 2026, as known on" in headlines
 
 
 async def test_an_agent_needs_attention_only_if_the_difference_is_significant(browser: Browser, caller: Caller) -> None:
@@ -184,7 +184,7 @@ async def test_a_long_time_is_drawn_by_days_and_no_time_is_refused(browser: Brow
     assert "Calls by hour" in await browser.look("/overview", **DAY)
     page = await browser.look("/overview", **{"from": "2026-02-01", "to": "2026-03-03"})
     assert "Calls by day" in page
-    assert "Busiest day: Mon 2026-03-02 with 3 calls." in page
+    assert "Busiest day: Mon, Mar 2, 2026 with 3 calls." in page
     assert "Calls by hour" not in page
     assert HOURLY_DAYS < 30
     assert 'name="from" value="yesterday" aria-invalid="true"' in await browser.look(

@@ -206,10 +206,10 @@ async def test_the_form_and_the_report_agree_on_the_period_in_the_zone_of_the_re
 
 async def test_a_page_names_the_period_that_it_compares_with(browser: Browser) -> None:
     page = await browser.look("/look/calls", compare="week", matured="yes", **DAY)
-    assert "Compared with Mon 23 Feb 2026, as known on" in page
-    assert re.search(r'compare=week[^"]*" aria-current="true">Same weekdays before<small>23 Feb</small>', page)
+    assert "Compared with Mon, Feb 23, 2026, as known on" in page
+    assert re.search(r'compare=week[^"]*" aria-current="true">Same weekdays before<small>Feb 23</small>', page)
     assert 'name="matured" value="yes" checked' in page
-    assert "Compared with Sun 1 Mar 2026, as known on" in await browser.look("/overview", **DAY)
+    assert "Compared with Sun, Mar 1, 2026, as known on" in await browser.look("/overview", **DAY)
     refused = unescape(await browser.look("/look/calls", 400, compare="2026-03-02", **DAY))
     assert "<b>Compare with</b> must lie a whole period before this one" in refused
 

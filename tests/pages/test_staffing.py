@@ -35,7 +35,7 @@ async def test_a_forecast_shows_each_interval_and_the_calls_behind_it(floor: Cal
     assert shown[:5] == ["6", f"{low}-{high}", "2", f"{ten['agents_low']}-{ten['agents_high']}", "4"]
     assert shown[5] == "88.1%"
     assert shown[-2:] == ["42.6%", "98.1%"]
-    assert "Most agents: 2 on Mon 2026-03-30 10:00 (range" in page
+    assert "Most agents: 2 on Mon, Mar 30, 2026 10:00 (range" in page
     assert "Forecast from 21 calls between 2026-03-09 and 2026-03-29" in page
     assert "One more agent: service level 98.1% instead of 88.1%" in page
     link = re.findall(r'<th scope="row">10:00</th><td><a href="([^"]+)">', page)[0]

@@ -33,7 +33,7 @@ async def test_every_kind_of_trouble_is_said_with_what_to_do_about_it(new_hook: 
     page = await browser.look("/overview")
     silent = text_of(page, "Dialers that stopped sending")
     assert "castline : no calls in the last 24 hours (12 at this time last week)." in silent
-    assert f"Last data: {spoke:%a %Y-%m-%d %H:%M} UTC" in silent
+    assert f"Last data: {spoke:%Y-%m-%d %H:%M} UTC" in silent
     hooks = text_of(page, "Problems with dialer deliveries")
     assert f"Hook {hook.id}: 1 delivery of an unknown type (lunch)." in hooks
     assert f"calltally replay --hook {hook.id} --status rejected" in hooks

@@ -151,7 +151,7 @@ def test_a_report_can_be_asked_for_everything_and_is_written_by_the_ending_of_it
     compared = ("--compare", "2026-02-02", "--matured", "--from", "2026-03-02", "--to", "2026-03-09")
     printed = calltally("report", "outbound", "--by", "agent", *compared, "--benchmarks", "--goal", "any")
     assert (printed.returncode, printed.stderr) == (0, "")
-    assert "Compared with Mon 2 Feb 2026 to Sun 8 Feb 2026" in printed.stdout
+    assert "Compared with Mon, Feb 2, 2026 to Sun, Feb 8, 2026" in printed.stdout
     assert "success means: any" in printed.stdout
     file = folder / "outbound.xlsx"
     wrote = calltally("report", "outbound", "--stratify", "campaign", "--currency", "EUR", "--output", str(file))

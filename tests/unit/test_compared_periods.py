@@ -113,12 +113,12 @@ def test_what_is_no_earlier_period_is_refused_by_name() -> None:
 def test_people_read_the_days_the_age_and_the_cut() -> None:
     over = compared("previous", "2026-11-23", "2026-11-30", "2026-11-30T10:00:00-05:00")
     assert compared_words(over) == (
-        "Compared with Mon 16 Nov 2026 to Sun 22 Nov 2026, as known on Mon 23 Nov 2026 10:00:"
+        "Compared with Mon, Nov 16, 2026 to Sun, Nov 22, 2026, as known on Mon, Nov 23, 2026 10:00:"
         " at the same age as this period."
     )
     going_on = compared("month", "2026-11-01", "2026-12-01", "2026-11-30T10:00:00-05:00")
     assert compared_words(going_on) == (
-        "Compared with Thu 1 Oct 2026 to Sat 31 Oct 2026, up to Fri 30 Oct 2026 10:00:"
+        "Compared with Thu, Oct 1, 2026 to Sat, Oct 31, 2026, up to Fri, Oct 30, 2026 10:00:"
         " this period is not over, so both are counted up to the same point."
     )
 
@@ -139,10 +139,10 @@ def test_periods_have_names_and_days() -> None:
         "This quarter": ("2026-10-01", "2027-01-01"),
         "Last quarter": ("2026-07-01", "2026-10-01"),
     }
-    assert window_label(window("2026-11-22", "2026-11-29"), now) == "Last 7 days, Sun 22 Nov to Sat 28 Nov"
-    assert window_label(window("2025-12-31", "2026-01-01"), now) == "Wed 31 Dec 2025"
-    assert short_words(window("2026-11-22", "2026-11-29"), year=False) == "22-28 Nov"
-    assert short_words(window("2026-11-29", "2026-12-06"), year=True) == "29 Nov - 5 Dec 2026"
-    assert short_words(window("2025-12-31", "2026-01-02"), year=True) == "31 Dec 2025 - 1 Jan 2026"
-    assert short_words(window("2026-11-29", "2026-11-30"), year=False) == "29 Nov"
+    assert window_label(window("2026-11-22", "2026-11-29"), now) == "Last 7 days, Sun, Nov 22 to Sat, Nov 28"
+    assert window_label(window("2025-12-31", "2026-01-01"), now) == "Wed, Dec 31, 2025"
+    assert short_words(window("2026-11-22", "2026-11-29"), year=False) == "Nov 22 \u2013 28"
+    assert short_words(window("2026-11-29", "2026-12-06"), year=True) == "Nov 29 \u2013 Dec 5, 2026"
+    assert short_words(window("2025-12-31", "2026-01-02"), year=True) == "Dec 31, 2025 \u2013 Jan 1, 2026"
+    assert short_words(window("2026-11-29", "2026-11-30"), year=False) == "Nov 29"
     assert add_months(date(2026, 3, 31), -1) == date(2026, 2, 28)

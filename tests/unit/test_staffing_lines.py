@@ -63,7 +63,7 @@ def test_a_week_stands_side_by_side_with_its_ranges_and_totals() -> None:
     assert "03:00" not in grid
     assert (grid["calls"], grid["hours"]) == (["100"] * 7, ["7.0"] * 7)
     assert grid["paid"] == ["h", *["14.0"] * 7]
-    assert "Busiest interval: Mon 2026-03-02 10:00: 100 calls (80-120, from 8 past days)" in text
+    assert "Busiest interval: Mon, Mar 2, 2026 10:00: 100 calls (80-120, from 8 past days)" in text
 
 
 def test_large_numbers_leave_the_ranges_out_rather_than_break_a_line() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from reports.model.language import marked, translate
+from reports.model.local_dates import clock_words
 from service.pages.components.column_labels import column_label, display_value, mask_phone_number
 
 Row = Mapping[str, Any]
@@ -61,7 +62,7 @@ class Viewer:
 
     def label(self, column: str) -> str:
         """The label of a column on this page."""
-        return self.labels.get(column) or column_label(column)
+        return translate(self.labels[column]) if column in self.labels else column_label(column)
 
     def display(self, column: str, value: Any) -> str:
         """A value as this reader may see it."""
@@ -91,7 +92,7 @@ class Viewer:
         """An agent's part in a call, a wait in a queue, or an offer to an agent."""
         about = [part["role"]] if "role" in part else [part["state"]] if "state" in part else []
         if begun_at := part.get("from_at") or part.get("queued_at"):
-            time = f"{datetime.fromisoformat(begun_at).astimezone(self.zone):%H:%M:%S}"
+            time = clock_words(datetime.fromisoformat(begun_at).astimezone(self.zone), seconds=True)
             about.append(translate("from {time}", time=time))
         about += [part["outcome"]] if part.get("outcome") else [translate("answered")] if part.get("answered") else []
         name = part["queue"] if "queue" in part else part["agent"]

@@ -5,6 +5,7 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from reports.model.language import digits, percent, translate
+from reports.model.local_dates import date_words, full_words
 from reports.model.vocabulary import AXES
 from reports.render import formatting
 
@@ -89,6 +90,8 @@ _WORD_COLUMNS = {
     "touch_kind",
     "kind",
     "move",
+    "dispute",
+    "outcome",
 }
 # What the ledger's -infinity and infinity mean to people; the driver reads them as the first and the last day.
 _NO_MOMENT = {date.min: "time unknown", date.max: "no end date"}
@@ -103,8 +106,13 @@ def column_label(column: str) -> str:
     >>> column_label("talk_ms"), column_label("talk_seconds"), column_label("network_result")
     ('Talk time', 'Talk time', 'Network result')
     """
+    return translate(english_label(column))
+
+
+def english_label(column: str) -> str:
+    """The label of a column, as the catalogues of languages have it."""
     name = f"{column.removesuffix('_ms')}_seconds" if column.endswith("_ms") else column
-    return translate(_LABELS.get(name) or name.replace("_", " ").capitalize())
+    return _LABELS.get(name) or name.replace("_", " ").capitalize()
 
 
 def display_value(column: str, value: Any, zone: ZoneInfo, currency: str = "") -> str:
@@ -122,7 +130,7 @@ def display_value(column: str, value: Any, zone: ZoneInfo, currency: str = "") -
         case datetime():
             return _moment(value, zone)
         case date():
-            return translate(_NO_MOMENT[value]) if value in _NO_MOMENT else value.isoformat()
+            return translate(_NO_MOMENT[value]) if value in _NO_MOMENT else date_words(value)
         case int() | float():
             return _number(column, value, currency)
         case _:
@@ -150,13 +158,18 @@ def _moment(value: datetime, zone: ZoneInfo) -> str:
     """A time on the clock of a zone. The ledger's times without end have no clock: the driver sends them bare."""
     if (day := value.date()) in _NO_MOMENT:
         return translate(_NO_MOMENT[day])
-    return f"{value.astimezone(zone):%Y-%m-%d %H:%M:%S}"
+    return full_words(value.astimezone(zone), seconds=True)
+
+
+def english_words(value: str) -> str:
+    """A word of our own, as the catalogues of languages have it."""
+    return value.replace("_", " ")
 
 
 def _word(column: str, value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, cast("list[Any]", value)))
-    return translate(str(value).replace("_", " ")) if column in _WORD_COLUMNS else str(value)
+    return translate(english_words(str(value))) if column in _WORD_COLUMNS else str(value)
 
 
 def _number(column: str, value: float, currency: str) -> str:

@@ -94,7 +94,7 @@ def metric_columns(report: Report, page_request: PageRequest) -> list[Column]:
     names = [(metric, provenance.catalogue_entry(metric).metric.name) for metric in report.request.displayed]
     columns = [
         sortable_column(
-            metric.name, metric.title, page_request, default_sign="-", definition_link=f"/definitions/{name}"
+            metric.name, metric.label, page_request, default_sign="-", definition_link=f"/definitions/{name}"
         )
         for metric, name in names
     ]
@@ -110,7 +110,7 @@ def rank_columns(report: Report, page_request: PageRequest) -> dict[str, RankCol
     }
     return {
         metric.name: RankColumn(
-            sortable_column(rank, translate("Rank by {metric}", metric=metric.title.lower()), page_request),
+            sortable_column(rank, translate("Rank by {metric}", metric=metric.label.lower()), page_request),
             report.groups[rank].count(),
         )
         for metric, rank in ranks.items()

@@ -13,6 +13,7 @@ import polars as pl
 from reports.facts.disputes import open_first
 from reports.facts.evaluations import best_first
 from reports.model.language import digits, marked, percent, translate
+from reports.model.local_dates import full_words
 from reports.query.drill_through import MOST_ROWS, Rows
 from reports.render import formatting
 from reports.store.ledger import Ledger
@@ -166,7 +167,7 @@ def _score(row: Row) -> str:
 
 
 def _moment(at: datetime | None, zone: ZoneInfo) -> str:
-    return formatting.NOTHING if at is None else f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
+    return formatting.NOTHING if at is None else full_words(at.astimezone(zone))
 
 
 async def _known_calls(view: PageView, rows: Iterable[Row]) -> KnownCalls:

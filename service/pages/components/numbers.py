@@ -8,8 +8,10 @@ from typing import Any
 
 import polars as pl
 
+from reports.catalogue.dimensions import Dimension
 from reports.measures.metric import Metric
 from reports.model.language import digits, translate
+from reports.model.local_dates import date_words, full_words
 from reports.model.window_presets import period_words
 from reports.query.report import Report
 from reports.render import formatting, provenance
@@ -100,7 +102,7 @@ def report_context(report: Report, page_request: PageRequest, order: str | None 
         "column_fields": _column_fields(report, whole),
         "columns": metric_columns(report, page_request),
         "dimension_columns": [
-            sortable_column(dimension.name, dimension.title, page_request) for dimension in report.request.by
+            sortable_column(dimension.name, dimension.label, page_request) for dimension in report.request.by
         ],
         "rank_columns": columns.ranks,
         "numbers": [_number(report, metric, total, links, columns) for metric in report.request.displayed],
@@ -108,6 +110,7 @@ def report_context(report: Report, page_request: PageRequest, order: str | None 
         "line_count": table.height,
         "more_lines_link": _more_lines_link(table.height, whole),
         "constants": provenance.constants(report),
+        "filters_text": provenance.filters_text(report),
         "period_text": period_words(report.request.window, year=True),
         "as_of_link": whole.link(as_of=report.as_of.isoformat()),
         "exclusion_notes": list(provenance.exclusion_notes(report)),
@@ -155,7 +158,7 @@ def table_groups(
     repeated = _repeated_names(report)
     for row in table.iter_rows(named=True):
         key = {dimension.name: row[dimension.name] for dimension in by}
-        codes = [display_code(key[dimension.name], dimension.missing) for dimension in by]
+        codes = [_group_code(dimension, key[dimension.name]) for dimension in by]
         names = [report.names.get(name, {}).get(code, code) for name, code in zip(key, codes, strict=True)]
         links = row_links.of({name: _parameter_text(value) for name, value in key.items()})
         numbers = [_number(report, metric, row, links, columns) for metric in report.request.displayed]
@@ -167,6 +170,13 @@ def table_groups(
             ["" if code == name else code for code, name in zip(codes, names, strict=True)],
             any(name in repeated for name in names),
         )
+
+
+def _group_code(dimension: Dimension, value: Any) -> str:
+    """The code of a group; values of our own, and groups without a code, in words."""
+    if value is None or isinstance(value, str):
+        return dimension.value_label(value)
+    return display_code(value)
 
 
 def _repeated_names(report: Report) -> set[str]:
@@ -183,9 +193,9 @@ def display_code(value: Any, missing: str = formatting.NOTHING) -> str:
         case bool():
             return translate("yes") if value else translate("no")
         case datetime():
-            return f"{value:%Y-%m-%d %H:%M:%S}".removesuffix(":00")
+            return full_words(value, seconds=bool(value.second))
         case date():
-            return value.isoformat()
+            return date_words(value)
         case float():
             return digits(value, 1)
         case _:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from reports.measures.cell_schema import NO_ROWS, CellSide
 from reports.measures.counts import Count, Sum
-from reports.model.language import digits, translate, translate_plural
+from reports.model.language import digits, marked, translate, translate_plural
 from reports.model.lists import join_all
 from reports.query.drill_through import ADDS, Rows, drill_through_target
 from reports.query.parameters import InvalidRequest, Parameters
@@ -22,11 +22,11 @@ PATH = "/look/rows"
 _LAST = ("team", "tracking_number", "country", "region", "period")
 # What an external id names, in frames whose rows are no calls.
 _OWN_IDS = {
-    **dict.fromkeys(("appointments", "meetings"), "Appointment"),
-    **dict.fromkeys(("evaluations", "evaluated_items", "disputes"), "Evaluation"),
-    "surveys": "Survey",
-    "shared_calls": "Shared call",
-    "cases": "Case",
+    **dict.fromkeys(("appointments", "meetings"), marked("Appointment")),
+    **dict.fromkeys(("evaluations", "evaluated_items", "disputes"), marked("Evaluation")),
+    "surveys": marked("Survey"),
+    "shared_calls": marked("Shared call"),
+    "cases": marked("Case"),
 }
 _CONVERSION = ("rate", "rate_on")
 # The start of a paragraph in a definition: Population, Edge cases.
@@ -108,7 +108,8 @@ def _columns(rows: Rows) -> list[Column]:
 def _title(rows: Rows, name: str) -> str:
     """The label of a column; an id that is not of a call is that of what the frame counts."""
     frame = rows.metric.base_frame
-    return _OWN_IDS.get(frame.name, column_label(name)) if name == "external_id" else column_label(name)
+    own = _OWN_IDS.get(frame.name) if name == "external_id" else None
+    return translate(own) if own else column_label(name)
 
 
 def _empty_columns(rows: Rows) -> list[str]:
@@ -151,9 +152,9 @@ def _filters(rows: Rows) -> Iterator[str]:
     """The filters of the rows, in words."""
     for name, values in rows.request.filters.items():
         dimension = rows.request.dimension(name)
-        what = dimension.title.lower()
-        nothing = translate(dimension.missing or f"no {what}")
-        yield join_all([f"{translate(dimension.title)} {value}" if value else nothing for value in values], "or")
+        what = dimension.label.lower()
+        nothing = dimension.missing_label or translate("no {dimension}", dimension=what)
+        yield join_all([f"{dimension.label} {value}" if value else nothing for value in values], "or")
 
 
 def _link(parameters: Parameters, path: str = PATH, **changes: str | None) -> str:

@@ -1,10 +1,12 @@
 """The words of templates: sentences in the reader's language, with values that are escaped, and links inside them."""
 
+from datetime import date
 from typing import Any
 
 from markupsafe import Markup
 
-from reports.model.language import current_language, digits, percent, translate
+from reports.model.language import current_language, digits, percent, translate, translate_plural
+from reports.model.local_dates import clock_words, date_words, day_words, full_words
 from service.pages.components.known_sentences import in_the_readers_language
 
 
@@ -34,6 +36,11 @@ def linked(address: str | None, words: object) -> object:
     return link(address, words) if address else words
 
 
+def long_day(day: date) -> str:
+    """A day with its weekday and year."""
+    return day_words(day, year=True)
+
+
 def language_code() -> str:
     """The language of the page, for its markup."""
     return current_language().code
@@ -45,5 +52,16 @@ TEMPLATE_WORDS: dict[str, Any] = {
     "link": link,
     "linked": linked,
     "ngettext": plural,
+    # For plain text: values are not escaped.
+    "translate": translate,
+    "translate_plural": translate_plural,
 }
-TEMPLATE_FILTERS: dict[str, Any] = {"digits": digits, "percent": percent, "translated": in_the_readers_language}
+TEMPLATE_FILTERS: dict[str, Any] = {
+    "digits": digits,
+    "percent": percent,
+    "translated": in_the_readers_language,
+    "moment": full_words,
+    "date": date_words,
+    "clock": clock_words,
+    "day": long_day,
+}

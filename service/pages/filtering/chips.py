@@ -4,10 +4,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from reports.catalogue.dimensions import DIMENSIONS
+from reports.model.language import marked, translate
 from service.pages.filtering.filters import CODE_FILTERS, FormChoices, PageRequest
 
 # Parameters that are no dimension but narrow or change every number.
-_OTHERS = {"goal": "Success", "tz": "Time zone", "as_of": "Snapshot", "currency": "Currency"}
+_OTHERS = {
+    "goal": marked("Success"),
+    "tz": marked("Time zone"),
+    "as_of": marked("Snapshot"),
+    "currency": marked("Currency"),
+}
 
 
 @dataclass(frozen=True)
@@ -22,7 +28,8 @@ class Chip:
 def active_chips(page_request: PageRequest, choices: FormChoices, subject: Collection[str]) -> list[Chip]:
     """The chips of a page. subject: the filters that say what the page is about; it cannot be without them."""
     attributes = {name: attribute.title for name, attribute in choices.attributes.items()}
-    titles = {name: dimension.title for name, dimension in DIMENSIONS.items()} | attributes | _OTHERS
+    titles = {name: dimension.label for name, dimension in DIMENSIONS.items()} | attributes
+    titles |= {name: translate(title) for name, title in _OTHERS.items()}
     ordered = dict.fromkeys((*CODE_FILTERS, *titles))
     filters = {name: page_request.values(name) for name in ordered if name in titles and name not in subject}
     return [
@@ -35,4 +42,4 @@ def active_chips(page_request: PageRequest, choices: FormChoices, subject: Colle
 def _in_words(name: str, value: str, choices: FormChoices) -> str:
     """The name of a code, and our own words without underscores."""
     text = choices.names.get(name, {}).get(value, value)
-    return text.replace("_", " ") if name in {"goal", "result"} else text
+    return translate(text.replace("_", " ")) if name in {"goal", "result"} else text

@@ -1,4 +1,4 @@
-"""The mails that bring a person a link. Each template is plain text; its first line is the subject."""
+"""The mails that bring a person a link, in the language of the reader: plain text, its first line the subject."""
 
 from service.accounts.links import LIFETIMES, Purpose
 from service.config import Settings

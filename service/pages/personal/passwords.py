@@ -9,15 +9,17 @@ from litestar.background_tasks import BackgroundTask
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import PathParameter
 
+from reports.model.language import current_language, reading
 from service.accounts.links import LIFETIMES, Link, find_link, make_link, reset_password, was_just_made
 from service.accounts.passwords import RULES
-from service.accounts.users import find_user
+from service.accounts.users import find_user, read_user
 from service.errors import CalltallyError, InvalidItem
 from service.ingest.account_settings import read_settings_of
 from service.pages.components.forms import faults_by_field, read_fields
 from service.pages.components.layout import SIGN_IN, html_response, redirect, render
 from service.pages.personal.mails import mail_link
 from service.platform.db import account_transaction
+from service.web.languages import language
 from service.web.requests import AnyRequest
 from service.web.route_options import page_options
 from service.web.services import Services, services_of
@@ -77,7 +79,9 @@ async def _try_to_mail(services: Services, email: str) -> None:
             return
         link = await make_link(connection, account_id, user_id, "reset", root)
         account = await read_settings_of(connection, account_id)
-    await mail_link(services.settings, "reset", email.strip().lower(), link, account["name"])
+        chosen = (await read_user(connection, account_id, user_id))["language"]
+    with reading(language(chosen) if chosen else current_language()):
+        await mail_link(services.settings, "reset", email.strip().lower(), link, account["name"])
 
 
 @get("/reset/{token:str}", opt=page_options())
