@@ -61,7 +61,8 @@ def _busiest(match: re.Match[str], answer: Answer) -> None:
     calls = {hour: cell["value"] for hour, cell in groups(answer, "attempts").items() if hour}
     assert count(match[1]) == sum(calls.values()) == answer["total"]["attempts"]["value"]
     _reached_agrees(match[2], answer["total"]["rpc_rate"])
-    named = f"{datetime.strptime(match[3], '%a, %b %d, %Y %H:%M'):%Y-%m-%dT%H:%M}"
+    clock = datetime.strptime(f"{match[3]} +0000", "%a, %b %d, %Y %H:%M %z")
+    named = f"{clock:%Y-%m-%dT%H:%M}"
     [most] = [value for hour, value in calls.items() if hour.startswith(named)]
     assert count(match[4]) == most == max(calls.values())
 
