@@ -77,7 +77,7 @@ NAMES = {
 }
 RESOURCES = ("agents", "campaigns", "sources", "disposition-codes", "tracking-numbers", "teams")
 _WIDE = 0xFEE0
-_AS_IT_IS = re.compile(r"\{[^{}]*\}|<[^<>]*>|&\w+;")
+_MARKUP = re.compile(r"\{[^{}]*\}|<[^<>]*>|&\w+;")
 _LETTER = re.compile(r"[A-Za-z]")
 # Long details of definitions are in English, and marked as such: the page says so.
 _UNSEEN = re.compile(r"<(script|style|code|pre|datalist)\b.*?</\1>|<!--.*?-->|<p lang=\"en\">.*?</p>", re.DOTALL)
@@ -91,9 +91,9 @@ _LINK = re.compile(r'href="((/[a-z-]+(?:/[a-z]+)?)\?[^"]*)"')
 def widened(message: str) -> str:
     """A message with wide letters; values and markup stay."""
     pieces, end = list[str](), 0
-    for same in _AS_IT_IS.finditer(message):
-        pieces += [_LETTER.sub(_wide, message[end : same.start()]), same[0]]
-        end = same.end()
+    for markup in _MARKUP.finditer(message):
+        pieces += [_LETTER.sub(_wide, message[end : markup.start()]), markup[0]]
+        end = markup.end()
     return "".join([*pieces, _LETTER.sub(_wide, message[end:])])
 
 

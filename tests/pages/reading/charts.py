@@ -1,6 +1,7 @@
 """The captions of charts read back: the funnel, the hours of the day and of the week, and how soon leads are called."""
 
 import re
+from datetime import datetime
 
 from tests.pages.reading.texts import (
     Answer,
@@ -60,14 +61,17 @@ def _busiest(match: re.Match[str], answer: Answer) -> None:
     calls = {hour: cell["value"] for hour, cell in groups(answer, "attempts").items() if hour}
     assert count(match[1]) == sum(calls.values()) == answer["total"]["attempts"]["value"]
     _reached_agrees(match[2], answer["total"]["rpc_rate"])
-    [most] = [value for hour, value in calls.items() if hour.startswith(match[3].replace(" ", "T"))]
+    clock = datetime.strptime(f"{match[3]} +0000", "%a, %b %d, %Y %H:%M %z")
+    named = f"{clock:%Y-%m-%dT%H:%M}"
+    [most] = [value for hour, value in calls.items() if hour.startswith(named)]
     assert count(match[4]) == most == max(calls.values())
 
 
 BY_HOUR: Readers = [
     (
         (
-            r"([\d,]+) calls, ([\d,]+(?: to [\d,]+)?) reached the right contact\. Busiest hour: \w{3} ([\d-]+ [\d:]+)"
+            r"([\d,]+) calls, ([\d,]+(?: to [\d,]+)?) reached the right contact\. Busiest hour: "
+            r"(\w{3}, \w{3} \d+, \d{4} \d\d:\d\d)"
             r" with ([\d,]+) calls\."
         ),
         _busiest,

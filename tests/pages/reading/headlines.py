@@ -172,7 +172,7 @@ def check_periods(page: str, answer: Answer) -> None:
     first, after, until = (datetime.fromisoformat(period[name]) for name in ("from", "to", "until"))
     start, end, now = (datetime.fromisoformat(answer[name]) for name in ("from", "to", "as_of"))
     assert (after, after - first, until - after) == (start, end - start, now - end)
-    days = [f"{day:%a} {day.day} {day:%b} {day.year}" for day in (first, after - timedelta(days=1), until)]
+    days = [f"{day:%a}, {day:%b} {day.day}, {day.year}" for day in (first, after - timedelta(days=1), until)]
     words = f"Compared with {days[0]} to {days[1]}, as known on {days[2]} {until:%H:%M}: "
     compared = list(_compared(page))
     assert compared
@@ -187,7 +187,7 @@ def check_window(page: str, answer: Answer) -> None:
     """Every report on a page counts the same time as the API's."""
     shown = re.findall(r'<p class="below">(\w[^<]*?), UTC · <a [^>]*>data of ([^<]*) UTC</a>', page)
     start, end, now = (datetime.fromisoformat(answer[name]) for name in ("from", "to", "as_of"))
-    first, last = (f"{day:%a} {day.day} {day:%b} {day.year}" for day in (start, end - timedelta(days=1)))
+    first, last = (f"{day:%a}, {day:%b} {day.day}, {day.year}" for day in (start, end - timedelta(days=1)))
     assert set(shown) == {(f"{first} to {last}", f"{now:%Y-%m-%d %H:%M:%S}")}
 
 

@@ -28,7 +28,7 @@ _ONLY_A_LINK = re.compile(r"<a\b[^>]*>[^<]*</a>")
 _NO_JUDGEMENT = {"about", "take", "waiting", "note"}
 # The period, which check_window and check_periods read, and the legend of the marks.
 _ABOUT_NUMBERS = re.compile(
-    r"\w{3} \d+ \w{3} \d{4} to .* data of .* UTC|Compared with .*|Marked: the best and worst of .*"
+    r"\w{3}, \w{3} \d+, \d{4} to .* data of .* UTC|Compared with .*|Marked: the best and worst of .*"
 )
 _NOTE = re.compile(r'<p class="note">(.*?)</p>', re.DOTALL)
 
