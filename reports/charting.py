@@ -24,6 +24,8 @@ _SCALE = 2.0
 _UNDRAWABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u2028\u2029]")
 # The characters in a line of a chart that is only a sentence.
 _LINE = 90
+# The characters in a line of the title of an axis.
+_TITLE = 40
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,11 @@ def theme(name: Theme) -> dict[str, Any]:
             "labelFontSize": 12,
             "titleFontSize": 12,
             "titleFontWeight": "normal",
+            "labelLimit": 240,
+            "titleLimit": 0,
         },
+        # Labels that would touch each other are left out.
+        "axisX": {"labelOverlap": "greedy", "labelSeparation": 6},
         "legend": {"labelColor": palette.ink, "titleColor": palette.ink, "labelFontSize": 12, "labelLimit": 240},
         "header": {"labelColor": palette.ink, "titleColor": palette.ink},
         "title": {"color": palette.ink, "subtitleColor": palette.dim, "anchor": "start", "fontSize": 15},
@@ -99,7 +105,7 @@ def specification(chart: Chart, report: Report) -> dict[str, Any]:
 
 def page_specification(drawn: "Drawn") -> dict[str, Any]:
     """A drawn chart for a page: as wide as its place; the page sets the colours."""
-    return _drawable(drawn.properties(width="container").to_dict())
+    return _drawable(_in_lines(drawn.properties(width="container").to_dict()))
 
 
 def picture(chart: Chart, report: Report, form: ImageFormat, name: Theme) -> bytes:
@@ -115,7 +121,29 @@ def picture(chart: Chart, report: Report, form: ImageFormat, name: Theme) -> byt
     below = f"{window}, as of {values['as_of']:%Y-%m-%d %H:%M:%S} UTC"
     titled = drawn.properties(title=alt.TitleParams(chart.title, subtitle=[below]))
     config = theme(name) | {"background": PALETTES[name].paper, "padding": 12}
-    return _FORMS[form](_drawable(titled.to_dict() | {"config": config}))
+    return _FORMS[form](_drawable(_in_lines(titled.to_dict()) | {"config": config}))
+
+
+def _in_lines(value: Any) -> Any:
+    """A specification, or a part of it, with the titles of its axes in lines that fit on a phone."""
+    match value:
+        case list():
+            return [_in_lines(item) for item in cast("list[Any]", value)]
+        case {"datasets": _} | {"layer": _} | {"encoding": _}:
+            parts = {key: _in_lines(item) for key, item in value.items() if key not in ("datasets", "encoding")}
+            channels = {name: _titled(name, channel) for name, channel in value.get("encoding", {}).items()}
+            return value | parts | ({"encoding": channels} if channels else {})
+        case _:
+            return value
+
+
+def _titled(name: str, channel: Any) -> Any:
+    if name not in ("x", "y") or not isinstance(channel, dict):
+        return channel
+    axis = cast("dict[str, Any]", channel)
+    wrapped = {"title": textwrap.wrap(axis["title"], _TITLE)} if len(axis.get("title") or "") > _TITLE else {}
+    inner = axis.get("axis")
+    return axis | wrapped | ({"axis": _titled(name, inner)} if isinstance(inner, dict) else {})
 
 
 def _drawable(value: Any) -> Any:

@@ -6,18 +6,17 @@ import altair as alt
 
 from reports.model.language import digits, marked, translate
 from reports.query.staffing.plan import IntervalPlan, StaffingPlan
+from reports.render.axes import moments_axis
 
 TITLE = marked("Agents needed, with the range that covers 95% of such intervals")
 _HEIGHT = 220
-# The tick at midnight shows the day, every other tick the hour. Values are clock times of the plan's zone, as if UTC.
-_LABEL = "utchours(datum.value) == 0 ? utcFormat(datum.value, '%a %-d %b') : utcFormat(datum.value, '%H:%M')"
 
 
 def draw(plan: StaffingPlan) -> alt.LayerChart:
     """A stair of the agents needed, before the band of their range."""
     rows = [row for interval in plan.intervals for row in _rows(interval, plan.basis.interval)]
     base = alt.Chart(alt.Data(values=rows))
-    time = alt.X("from:T", scale=alt.Scale(type="utc"), title=None, axis=alt.Axis(labelExpr=_LABEL, grid=False))
+    time = alt.X("from:T", scale=alt.Scale(type="utc"), title=None, axis=moments_axis())
     agents = alt.Y("agents:Q", title="agents", axis=alt.Axis(tickMinStep=1))
     tooltip = [
         alt.Tooltip("from:T", title="from", format="%a %-d %b, %H:%M", formatType="utc"),

@@ -9,6 +9,7 @@ import polars as pl
 from reports.charts import Chart
 from reports.model.language import digits, translate
 from reports.query.report import Report
+from reports.render.axes import moments_axis
 from reports.render.possible_counts import known_and_possible
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ _HEIGHT = 260
 _START = pl.col("hour").dt.replace_time_zone(None)
 # Longer windows have a tick for each day.
 _MAX_HOURLY_TICKS = timedelta(days=2)
-# The tick at midnight shows the day, every other tick the hour. Values are clock times of the report's zone, as if UTC.
-_LABEL = "utchours(datum.value) == 0 ? utcFormat(datum.value, '%a %-d %b') : utcFormat(datum.value, '%H:%M')"
 
 
 def draw(report: Report) -> "Drawn":
@@ -43,7 +42,7 @@ def draw_time_bars(
     window = report.request.window
     start, end = (window.local(edge).replace(tzinfo=UTC) for edge in (window.start, window.end))
     scale = alt.Scale(type="utc", domainMin=_moment(start), domainMax=_moment(end))
-    axis = alt.Axis(labelExpr=_LABEL, labelOverlap=True, grid=False, values=_ticks(start, end, every))
+    axis = moments_axis(_ticks(start, end, every))
     series = [*_SERIES, *([] if earlier is None else [_EARLIER])]
     colour = alt.Color("what:N", sort=series, title=None, legend=alt.Legend(orient="top"))
     began = alt.Tooltip("from:T", title="from", format=moment, formatType="utc")
@@ -53,7 +52,7 @@ def draw_time_bars(
         .encode(
             alt.X("from:T", scale=scale, title=None, axis=axis),
             alt.X2("to:T"),
-            alt.Y("count:Q", title=translate("calls"), stack=None),
+            alt.Y("count:Q", title=translate("calls"), stack=None, axis=alt.Axis(tickMinStep=1)),
             alt.Y2Datum(0),
             colour,
             tooltip=[began, alt.Tooltip("what:N", title="what"), alt.Tooltip("count:Q", title="calls", format=",")],

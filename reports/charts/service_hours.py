@@ -21,7 +21,7 @@ def draw(report: Report) -> alt.Chart:
         .mark_bar()
         .encode(
             alt.X("hour:N", sort=None, title="hour of arrival", axis=alt.Axis(labelAngle=0, labelOverlap=True)),
-            alt.Y("calls:Q", title="calls offered"),
+            alt.Y("calls:Q", title="calls offered", axis=alt.Axis(tickMinStep=1)),
             colour,
             alt.Order("place:Q"),
             tooltip=[
