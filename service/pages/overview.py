@@ -26,6 +26,7 @@ from service.pages.components.numbers import Number, report_context
 from service.pages.components.streaming import FragmentMaker
 from service.pages.components.view import PageView, open_page
 from service.pages.connecting.first_steps import first_steps
+from service.pages.figures.account_changes import changes_html
 from service.pages.figures.targets import targets_of
 from service.pages.figures.trends import HEIGHT, WIDTH, trend_metrics, trend_step, trends_of
 from service.pages.filtering.filters import PageRequest
@@ -74,8 +75,8 @@ async def overview(request: AnyRequest, context: RequestContextDependency) -> Re
         "funnel": chart_fragment(view, "funnel", template="funnel.html", extra_context=_funnel_context),
         "by_time": chart_fragment(view, "attempts-by-hour" if by_hour else "attempts-by-day", comparison=compared),
         "by_source": partial(sources, "chart"),
-        # What waits for a person is about the whole account.
-        **({} if context.limits.any else {"to_do": to_do_fragment(view)}),
+        # What waits for a person and what changed is about the whole account.
+        **({} if context.limits.any else {"changes": partial(changes_html, view), "to_do": to_do_fragment(view)}),
     }
     steps = await first_steps(context)
     may_set_up = not context.access.scopes.isdisjoint(("configure", "admin"))
