@@ -57,6 +57,8 @@ _FIELD_WORDS = {
 }
 # The characters in a line of a chart that is only a sentence.
 _LINE = 90
+# The characters in a line of the title of an axis.
+_TITLE = 40
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,11 @@ def theme(name: Theme) -> dict[str, Any]:
             "labelFontSize": 12,
             "titleFontSize": 12,
             "titleFontWeight": "normal",
+            "labelLimit": 240,
+            "titleLimit": 0,
         },
+        # Labels that would touch each other are left out.
+        "axisX": {"labelOverlap": "greedy", "labelSeparation": 6},
         "legend": {"labelColor": palette.ink, "titleColor": palette.ink, "labelFontSize": 12, "labelLimit": 240},
         "header": {"labelColor": palette.ink, "titleColor": palette.ink},
         "title": {"color": palette.ink, "subtitleColor": palette.dim, "anchor": "start", "fontSize": 15},
@@ -132,7 +138,7 @@ def specification(chart: Chart, report: Report) -> dict[str, Any]:
 
 def page_specification(drawn: "Drawn") -> dict[str, Any]:
     """A drawn chart for a page: as wide as its place; the page sets the colours."""
-    return _drawable(_localised(drawn.properties(width="container").to_dict()))
+    return _drawable(_in_lines(_localised(drawn.properties(width="container").to_dict())))
 
 
 def picture(chart: Chart, report: Report, form: ImageFormat, name: Theme) -> bytes:
@@ -151,9 +157,10 @@ def picture(chart: Chart, report: Report, form: ImageFormat, name: Theme) -> byt
         zone=values["zone"],
         moment=full_words(report.as_of.astimezone(UTC), seconds=True),
     )
-    titled = _localised(drawn.properties(title=alt.TitleParams(translate(chart.title), subtitle=[below])).to_dict())
-    config = {**titled.get("config", {}), **theme(name), "background": PALETTES[name].paper, "padding": 12}
-    return _FORMS[form](_drawable(titled | {"config": config}))
+    titled = drawn.properties(title=alt.TitleParams(translate(chart.title), subtitle=[below]))
+    spec = _in_lines(_localised(titled.to_dict()))
+    config = {**spec.get("config", {}), **theme(name), "background": PALETTES[name].paper, "padding": 12}
+    return _FORMS[form](_drawable(spec | {"config": config}))
 
 
 def _localised(specification: dict[str, Any]) -> dict[str, Any]:
@@ -202,6 +209,28 @@ def _words(value: Any) -> Any:
             return {**others, "domain": _words(value["domain"])}
         case _:
             return value
+
+
+def _in_lines(value: Any) -> Any:
+    """A specification, or a part of it, with the titles of its axes in lines that fit on a phone."""
+    match value:
+        case list():
+            return [_in_lines(item) for item in cast("list[Any]", value)]
+        case {"datasets": _} | {"layer": _} | {"encoding": _}:
+            parts = {key: _in_lines(item) for key, item in value.items() if key not in ("datasets", "encoding")}
+            channels = {name: _title_in_lines(name, channel) for name, channel in value.get("encoding", {}).items()}
+            return value | parts | ({"encoding": channels} if channels else {})
+        case _:
+            return value
+
+
+def _title_in_lines(name: str, channel: Any) -> Any:
+    if name not in ("x", "y") or not isinstance(channel, dict):
+        return channel
+    axis = cast("dict[str, Any]", channel)
+    wrapped = {"title": textwrap.wrap(axis["title"], _TITLE)} if len(axis.get("title") or "") > _TITLE else {}
+    inner = axis.get("axis")
+    return axis | wrapped | ({"axis": _title_in_lines(name, inner)} if isinstance(inner, dict) else {})
 
 
 def _drawable(value: Any) -> Any:

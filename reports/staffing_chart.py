@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import altair as alt
 
-from reports.charts.attempts_by_hour import time_label
 from reports.model.language import digits, marked, translate
 from reports.model.local_dates import chart_format, moment_words
 from reports.query.staffing.plan import IntervalPlan, StaffingPlan
+from reports.render.axes import moments_axis
 
 TITLE = marked("Agents needed, with the range that covers 95% of such intervals")
 _HEIGHT = 220
@@ -19,8 +19,7 @@ def draw(plan: StaffingPlan) -> alt.LayerChart:
     """A stair of the agents needed, before the band of their range."""
     rows = [row for interval in plan.intervals for row in _rows(interval, plan.basis.interval)]
     base = alt.Chart(alt.Data(values=rows))
-    axis = alt.Axis(labelExpr=time_label(), labelOverlap=True, grid=False, values=_day_ticks(plan) or alt.Undefined)
-    time = alt.X("from:T", scale=alt.Scale(type="utc"), title=None, axis=axis)
+    time = alt.X("from:T", scale=alt.Scale(type="utc"), title=None, axis=moments_axis(_day_ticks(plan) or None))
     agents = alt.Y("agents:Q", title=translate("agents"), axis=alt.Axis(tickMinStep=1))
     tooltip = [
         alt.Tooltip(

@@ -25,7 +25,7 @@ def draw(report: Report) -> alt.Chart:
         .mark_bar()
         .encode(
             alt.X("hour:N", sort=sort, scale=alt.Scale(domain=sort), title=translate("hour of the day"), axis=_AXIS),
-            alt.Y("count:Q", title=translate("calls"), stack=None),
+            alt.Y("count:Q", title=translate("calls"), stack=None, axis=alt.Axis(tickMinStep=1)),
             alt.Color("what:N", sort=_SERIES, title=None, legend=alt.Legend(orient="top")),
             alt.Tooltip(["hour:N", "what:N", "count:Q"]),
         )

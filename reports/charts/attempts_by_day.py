@@ -15,16 +15,17 @@ from reports.render.possible_counts import known_and_possible
 if TYPE_CHECKING:
     from reports.charts import Drawn
 
-# Longer windows have a tick for each month.
-_MAX_WEEKLY_TICKS = timedelta(days=120)
+# Longer windows have a tick for each week, and then for each month.
+_MAX_DAILY_TICKS, _MAX_WEEKLY_TICKS = timedelta(days=21), timedelta(days=120)
 
 
 def draw(report: Report) -> "Drawn":
     """Two bars for each day, one in front of the other, and the compared period as a line."""
     start = pl.col("day").cast(pl.Datetime("ms"))
     days = time_bars_table(report, start, timedelta(days=1))
-    long = report.request.window.end - report.request.window.start > _MAX_WEEKLY_TICKS
-    return draw_time_bars(report, days, chart_format("yMMMEd"), "1mo" if long else "1w", earlier_calls(report, start))
+    length = report.request.window.end - report.request.window.start
+    every = "1d" if length <= _MAX_DAILY_TICKS else "1w" if length <= _MAX_WEEKLY_TICKS else "1mo"
+    return draw_time_bars(report, days, chart_format("yMMMEd"), every, earlier_calls(report, start))
 
 
 def summarise(report: Report) -> str:

@@ -10,6 +10,7 @@ from reports.charts import Chart
 from reports.model.language import digits, marked, translate
 from reports.model.local_dates import chart_format, moment_words
 from reports.query.report import Report
+from reports.render.axes import moments_axis
 from reports.render.possible_counts import known_and_possible
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ _HEIGHT = 260
 _START = pl.col("hour").dt.replace_time_zone(None)
 # Longer windows have a tick for each day.
 _MAX_HOURLY_TICKS = timedelta(days=2)
-# The tick at midnight shows the day, every other tick the hour. Values are clock times of the report's zone, as if UTC.
-_LABEL = "utchours(datum.value) == 0 ? utcFormat(datum.value, '{day}') : utcFormat(datum.value, '{time}')"
 
 
 def draw(report: Report) -> "Drawn":
@@ -46,7 +45,7 @@ def draw_time_bars(
     window = report.request.window
     start, end = (window.local(edge).replace(tzinfo=UTC) for edge in (window.start, window.end))
     scale = alt.Scale(type="utc", domainMin=_moment(start), domainMax=_moment(end))
-    axis = alt.Axis(labelExpr=time_label(), labelOverlap=True, grid=False, values=_ticks(start, end, every))
+    axis = moments_axis(_ticks(start, end, every))
     series = [*_SERIES, *([] if earlier is None else [_EARLIER])]
     colour = alt.Color("what:N", sort=series, title=None, legend=alt.Legend(orient="top"))
     began = alt.Tooltip("from:T", title=translate("from"), format=moment, formatType="utc")
@@ -56,7 +55,7 @@ def draw_time_bars(
         .encode(
             alt.X("from:T", scale=scale, title=None, axis=axis),
             alt.X2("to:T"),
-            alt.Y("count:Q", title=translate("calls"), stack=None),
+            alt.Y("count:Q", title=translate("calls"), stack=None, axis=alt.Axis(tickMinStep=1)),
             alt.Y2Datum(0),
             colour,
             tooltip=[
@@ -68,11 +67,6 @@ def draw_time_bars(
         .properties(height=_HEIGHT)
     )
     return bars if earlier is None else bars + _ghost(earlier, colour)
-
-
-def time_label() -> str:
-    """How an axis writes its ticks: the day at midnight, else the hour."""
-    return _LABEL.format(day=chart_format("MMMEd"), time=chart_format("Hm"))
 
 
 def _ghost(earlier: pl.DataFrame, colour: alt.Color) -> alt.Chart:

@@ -104,7 +104,8 @@ def draw(report: Report) -> alt.LayerChart:
         ],
     )
     legend = alt.Legend(orient="top", title=metric.label.lower(), format=".0%", gradientLength=240)
-    colour = alt.Color("rate:Q", legend=legend)
+    # Without any rate, the legend would have no ends.
+    colour = alt.Color("rate:Q", legend=legend if any(hour.n >= MIN_CALLS for hour in week) else None)
     coloured = base.transform_filter(f"datum.n >= {MIN_CALLS}").mark_rect().encode(colour)
     thin = base.transform_filter(f"datum.n < {MIN_CALLS}").mark_text(text="///", opacity=0.6, fontSize=11)
     return alt.LayerChart(layer=[coloured, thin]).properties(height=len(DAYS) * _STEP)

@@ -23,7 +23,7 @@ def draw(report: Report) -> alt.Chart:
         .mark_bar()
         .encode(
             alt.Y("disposition:N", sort=table["disposition"].to_list(), title=None),
-            alt.X("calls:Q", title=translate("calls with a disposition"), axis=alt.Axis(tickCount=6)),
+            alt.X("calls:Q", title=translate("calls with a disposition"), axis=alt.Axis(tickCount=6, tickMinStep=1)),
             tooltip=[alt.Tooltip("disposition:N"), alt.Tooltip("calls:Q"), alt.Tooltip("share:Q", format=".1%")],
         )
         .properties(height=_STEP * table.height)

@@ -12,7 +12,9 @@ from reports.model.language import digits, marked, percent, translate
 from reports.query.report import Report
 from reports.render.possible_counts import count_words, most_possible, share_words
 
-_STEP = 34
+_STEP, _BAR, _BELOW = 44, 16, 9
+# Beside it stand its count and its share, in pixels.
+_LONGEST_BAR = "max(40, width - 210)"
 
 
 @dataclass(frozen=True)
@@ -98,15 +100,15 @@ def draw(report: Report) -> alt.LayerChart:
         {"step": [step.title for step in funnel], "calls": [step.count for step in funnel], "label": labels}
     )
     most = max([1, *table["calls"]])
-    # Room for the label of the longest bar.
-    scale = alt.Scale(domain=[0, most * 1.35], nice=False)
-    base = alt.Chart(table).encode(
-        alt.X("calls:Q", scale=scale, axis=None),
-        alt.Y("step:N", sort=None, title=None, axis=alt.Axis(domain=False, ticks=False)),
-    )
-    bars = base.mark_bar().encode(tooltip=[alt.Tooltip("step:N"), alt.Tooltip("label:N", title=translate("calls"))])
-    words = base.mark_text(align="left", dx=6, fontSize=12).encode(alt.Text("label:N"))
-    return alt.LayerChart(layer=[bars, words]).properties(height=_STEP * len(funnel))
+    # Room for the label of the longest bar. The name stands above its bar: on a phone, there is no room beside it.
+    scale = alt.Scale(domain=[0, most], nice=False, rangeMin=0, rangeMax=alt.ExprRef(expr=_LONGEST_BAR))
+    base = alt.Chart(table).encode(alt.Y("step:N", sort=None, title=None, axis=None))
+    calls = alt.X("calls:Q", scale=scale, axis=None)
+    tooltip = [alt.Tooltip("step:N"), alt.Tooltip("label:N", title=translate("calls"))]
+    bars = base.mark_bar(size=_BAR, yOffset=_BELOW).encode(calls, tooltip=tooltip)
+    words = base.mark_text(align="left", dx=6, dy=_BELOW, fontSize=12).encode(calls, alt.Text("label:N"))
+    names = base.mark_text(align="left", dy=-_BELOW, fontSize=12).encode(alt.XValue(0), alt.Text("step:N"))
+    return alt.LayerChart(layer=[bars, words, names]).properties(height=_STEP * len(funnel))
 
 
 def share_text(step: Step) -> str:

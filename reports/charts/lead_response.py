@@ -10,6 +10,7 @@ from reports.model.language import marked, translate, translate_plural
 from reports.model.lists import join_first
 from reports.query.report import Report
 from reports.render import formatting
+from reports.render.axes import lines_legend
 from reports.render.response_verdicts import SHARE, share_phrases
 
 # Readers cannot tell more curves apart; the sources with the most leads are drawn.
@@ -43,9 +44,7 @@ def draw(report: Report) -> alt.LayerChart:
     time = alt.X("seconds:Q", scale=scale, axis=axis)
     percent = alt.Axis(format="%", title=translate("leads called by then"), tickCount=5)
     share = alt.Y("share:Q", scale=alt.Scale(domain=[0, 1]), axis=percent)
-    legend = alt.Legend(
-        orient="top", columns=3, symbolType="stroke", symbolSize=700, symbolStrokeWidth=2.5, symbolOpacity=1
-    )
+    legend = lines_legend()
     # Scales with the same domain share one legend: lines, each with its colour and dashes.
     domain = alt.Scale(domain=names)
     colour = alt.Stroke("source:N", scale=domain, title=None, legend=legend)

@@ -13,6 +13,7 @@ from reports.model.language import digits, marked, translate
 from reports.model.local_dates import date_words
 from reports.query.report import Report
 from reports.render import formatting
+from reports.render.axes import days_axis
 from reports.stats import intervals
 
 # Readers cannot tell more series apart; then all sources are one series.
@@ -40,7 +41,7 @@ def draw(report: Report) -> alt.LayerChart:
     series = table["source"].unique(maintain_order=True).to_list()
     # An explicit domain puts colour and shape into one legend; a sort order does not.
     sources, legend = alt.Scale(domain=series), alt.Legend(orient="top")
-    day = alt.X("day:T", scale=alt.Scale(type="utc"), title=None)
+    day = alt.X("day:T", scale=alt.Scale(type="utc"), title=None, axis=_axis(report, table))
     colour = alt.Color("source:N", scale=sources, title=None, legend=legend)
     shape = alt.Shape("source:N", scale=sources, title=None, legend=legend)
     share = alt.Y("rate:Q", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1]), title=translate("answered"))
@@ -53,9 +54,14 @@ def draw(report: Report) -> alt.LayerChart:
     chance = base.mark_rule().encode(day, alt.Y("low:Q"), y2="high:Q")
     points = base.mark_point(filled=True, size=60, opacity=1).encode(day, share, colour, shape, tooltip=tooltip)
     change_table = _changes(report)
-    changes = alt.Chart(change_table).mark_rule(strokeDash=[4, 4], strokeWidth=2).encode(alt.X("day:T"))
+    changes = alt.Chart(change_table).mark_rule(strokeDash=[4, 4], strokeWidth=2).encode(alt.X("day:T", title=None))
     layers = [chance, points] if change_table.is_empty() else [changes, chance, points]
     return alt.LayerChart(layer=layers).properties(height=240)
+
+
+def _axis(report: Report, table: pl.DataFrame) -> alt.Axis:
+    middles = [datetime.fromisoformat(day) for day in table["day"].unique().sort()]
+    return days_axis(middles, _HALF[report.request.by[0].name] // timedelta(milliseconds=1))
 
 
 def summarise(report: Report) -> str:

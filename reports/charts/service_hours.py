@@ -23,7 +23,7 @@ def draw(report: Report) -> alt.Chart:
             alt.X(
                 "hour:N", sort=None, title=translate("hour of arrival"), axis=alt.Axis(labelAngle=0, labelOverlap=True)
             ),
-            alt.Y("calls:Q", title=translate("calls offered")),
+            alt.Y("calls:Q", title=translate("calls offered"), axis=alt.Axis(tickMinStep=1)),
             colour,
             alt.Order("place:Q"),
             tooltip=[

@@ -22,7 +22,7 @@ def draw(report: Report) -> alt.Chart:
         .mark_bar()
         .encode(
             alt.Y("length:N", sort=list(_CLASSES), title=None),
-            alt.X("talks:Q", title=translate("talks"), axis=alt.Axis(tickCount=6)),
+            alt.X("talks:Q", title=translate("talks"), axis=alt.Axis(tickCount=6, tickMinStep=1)),
             tooltip=[alt.Tooltip("length:N"), alt.Tooltip("talks:Q"), alt.Tooltip("share:Q", format=".1%")],
         )
         .properties(height=_STEP * talks.height)

@@ -7,6 +7,7 @@ from reports.charts import Chart
 from reports.model.language import marked, translate
 from reports.query.report import Report
 from reports.render import formatting
+from reports.render.axes import lines_legend
 from reports.render.group_verdicts import metric_of
 
 MEDIAN = "median_patience"
@@ -33,9 +34,7 @@ def draw(report: Report) -> alt.LayerChart:
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(format="%", tickCount=5, title=translate("callers still waiting")),
     )
-    legend = alt.Legend(
-        orient="top", columns=3, symbolType="stroke", symbolSize=700, symbolStrokeWidth=2.5, symbolOpacity=1
-    )
+    legend = lines_legend()
     domain = alt.Scale(domain=names)
     colour = alt.Stroke("queue:N", scale=domain, title=None, legend=legend)
     dash = alt.StrokeDash("queue:N", scale=alt.Scale(domain=names, range=_DASHES), title=None, legend=legend)

@@ -21,6 +21,7 @@ from reports.query.parameters import Parameters
 from reports.query.report import Report
 from reports.render.agent_verdicts import BELOW, agent_rates, below_first, nobody_to_compare, overall_phrase, sentence
 from reports.render.source_verdicts import source_returns, source_verdict
+from service.pages.components.account_changes import changes_html
 from service.pages.components.fragments import chart_fragment, render_chart
 from service.pages.components.layout import render
 from service.pages.components.numbers import Number, report_context
@@ -80,8 +81,8 @@ async def overview(request: AnyRequest, context: RequestContextDependency) -> Re
         "funnel": chart_fragment(view, "funnel", template="funnel.html", extra_context=_funnel_context),
         "by_time": chart_fragment(view, "attempts-by-hour" if by_hour else "attempts-by-day", comparison=compared),
         "by_source": partial(sources, "chart"),
-        # What waits for a person is about the whole account.
-        **({} if context.limits.any else {"to_do": to_do_fragment(view)}),
+        # What waits for a person and what changed is about the whole account.
+        **({} if context.limits.any else {"changes": partial(changes_html, view), "to_do": to_do_fragment(view)}),
     }
     steps = await first_steps(context)
     may_set_up = not context.access.scopes.isdisjoint(("configure", "admin"))
