@@ -222,7 +222,7 @@ def interval_sentence(interval: IntervalPlan) -> str:
         "{start}: {calls} ({low}-{high}, from {count} past day)",
         "{start}: {calls} ({low}-{high}, from {count} past days)",
         interval.days,
-        start=moment_words(interval.starts_at, year=True),
+        start=moment_words(interval.starts_at, year=True) if interval.starts_at else "",
         calls=so_many_calls(interval.expected),
         low=interval.low,
         high=interval.high,
