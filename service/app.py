@@ -35,7 +35,7 @@ from service.ingest.retention import DELIVERIES, REJECTED_ITEMS, retention
 from service.pages import live, routes
 from service.pages.components.error_pages import with_pages
 from service.pages.components.event_streams import Streams
-from service.pages.components.live_board import Boards
+from service.pages.components.live.board import Boards
 from service.platform.db import always_usable
 from service.reporting.lake_sync import lake_sync, store_sync
 from service.web.error_handlers import HANDLERS

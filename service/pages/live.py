@@ -23,9 +23,9 @@ from service.accounts.sessions import COOKIE, find_session
 from service.errors import CalltallyError, Fault, InvalidParameter
 from service.pages.components.event_streams import Streams, event, started, streams_of
 from service.pages.components.layout import HEADERS, render
-from service.pages.components.live_board import PATH, Boards, counters_html, floor_fragments
-from service.pages.components.live_fragment import Fragment
-from service.pages.components.live_queues import queues_fragment
+from service.pages.components.live.board import PATH, Boards, counters_html, floor_fragments
+from service.pages.components.live.fragment import Fragment
+from service.pages.components.live.queues import queues_fragment
 from service.pages.components.streaming import FragmentMaker
 from service.pages.components.view import account_zone, open_page
 from service.pages.filtering.filters import parse_page_request

@@ -14,7 +14,7 @@ import pytest
 
 from service.accounts.keys import revoke_key
 from service.pages.components.event_streams import MAX_STREAMS
-from service.pages.components.live_board import SILENT
+from service.pages.components.live.board import SILENT
 from tests.api.conftest import Caller, NewCaller, Server, caller, client, new_caller, server, service
 from tests.make import Item, agent_state, attempt, earlier_today, inbound_call
 from tests.pages.test_agents import row_links

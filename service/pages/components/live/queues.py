@@ -10,7 +10,7 @@ import orjson
 from reports.query.parameters import Parameters
 from reports.query.report import Report
 from service.pages.components.layout import render
-from service.pages.components.live_fragment import Fragment, day_of_board, display_elapsed
+from service.pages.components.live.fragment import Fragment, day_of_board, display_elapsed
 from service.pages.components.numbers import report_context
 from service.pages.components.view import account_zone, cached_text
 from service.pages.filtering.filters import PageRequest

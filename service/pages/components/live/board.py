@@ -22,8 +22,8 @@ from reports.rules.resolve_calls import outcome_label, resolve_few
 from reports.store.ledger import Ledger
 from service.accounts.limits import Limits
 from service.pages.components.layout import render
-from service.pages.components.live_fragment import Fragment, day_of_board, display_elapsed
-from service.pages.components.live_queues import queues_fragment
+from service.pages.components.live.fragment import Fragment, day_of_board, display_elapsed
+from service.pages.components.live.queues import queues_fragment
 from service.pages.components.numbers import Number, report_context
 from service.pages.components.view import account_zone, cached_text
 from service.pages.filtering.filters import PageRequest
