@@ -11,13 +11,20 @@ from datetime import datetime
 import polars as pl
 from polars.exceptions import PolarsError
 
-from reports.measures.frame import MATERIALISED, CurrentRows
+from reports.measures.frame import MATERIALISED, CurrentRows, Frame
 from reports.model.codes import Codes
 from reports.model.tables import Tables
 from reports.query.plan import Scan
 from reports.query.stored.call_selection import CallSelection, days_of
 from reports.query.stored.fact_sync import are_of
-from reports.query.stored.lead_facts import FRAMES, LeadFacts, days_read, open_histories, open_lead_facts, stages_of
+from reports.query.stored.lead_facts import (
+    LeadFacts,
+    days_read,
+    open_histories,
+    open_lead_facts,
+    stages_of,
+    stored_as,
+)
 from reports.query.stored.settled_calls import SettledCalls, open_settled_calls
 from reports.query.stored.stood_calls import StoodCalls, open_stood_calls
 from reports.query.stored.stood_facts import stood_facts
@@ -87,7 +94,7 @@ class StoreReader:
         """The materialised rows that a scan reads, and the inputs that it reads besides. tables: at its moment."""
         rows = self._also(scan, tables)
         facts = self._facts_of(scan, tables)
-        return {**rows, MATERIALISED: facts.rows(scan.frame, days_read(scan, rows))}
+        return {**rows, MATERIALISED: facts.rows(_stored(scan), days_read(scan, rows))}
 
     def _also(self, scan: Scan, tables: Tables) -> CurrentRows:
         """The inputs that a scan reads besides its materialised rows."""
@@ -112,7 +119,7 @@ class StoreReader:
             some
             for scan in scans
             for some in (
-                files[scan.frame.name].scan(days_read(scan, self._also(scan, tables))).select("lead"),
+                files[_stored(scan).name].scan(days_read(scan, self._also(scan, tables))).select("lead"),
                 self._calls[None].rows(days_of(scan.window)).select("lead"),
             )
         ]
@@ -153,7 +160,15 @@ class StoreReader:
 
 def _has_stages(scan: Scan) -> bool:
     """Whether the rows of a scan can be materialised ones."""
-    return FRAMES.get(scan.frame.name) is scan.frame
+    return stored_as(scan.frame) is not None
+
+
+def _stored(scan: Scan) -> Frame:
+    """The frame with the materialised rows that a scan reads."""
+    stored = stored_as(scan.frame)
+    if stored is None:
+        raise LookupError(f"{scan.frame.name} has no materialised rows")
+    return stored
 
 
 @contextmanager
