@@ -6,7 +6,7 @@ It serves reports of now, if its files can serve the snapshot at all. What is br
 import asyncio
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 
 import polars as pl
 from polars.exceptions import PolarsError
@@ -78,6 +78,11 @@ class StoreReader:
         facts = self._facts[None].files.values() if self._facts else ()
         return [days.address for days in (self._settled.days, *facts)] if self._settled else []
 
+    @property
+    def leads(self) -> pl.LazyFrame | None:
+        """The current leads, with all columns of their table, if materialised rows are read."""
+        return self._facts[None].histories.tables["leads"] if self._facts else None
+
     def has_calls(self, scan: Scan) -> bool:
         """Whether a scan reads settled calls."""
         return scan.request.stood_at in self._selections
@@ -114,15 +119,11 @@ class StoreReader:
 
     def _stored_leads(self, scans: Iterable[Scan], tables: Tables) -> pl.LazyFrame:
         """The leads of all rows in the files that some scans may read, and those called in their windows."""
-        files = self._facts[None].files
-        leads = [
-            some
-            for scan in scans
-            for some in (
-                files[_stored(scan).name].scan(days_read(scan, self._also(scan, tables))).select("lead"),
-                self._calls[None].rows(days_of(scan.window)).select("lead"),
-            )
-        ]
+        files, calls = self._facts[None].files, self._calls[None]
+        days = {(_stored(scan).name, _frozen(days_read(scan, self._also(scan, tables)))) for scan in scans}
+        called = {frozenset(days_of(scan.window)) for scan in scans}
+        leads = [files[name].scan(of).select("lead") for name, of in days]
+        leads += [calls.rows(of).select("lead") for of in called]
         return pl.concat(leads)
 
     async def _open_settled(self, codes: Codes) -> None:
@@ -142,11 +143,10 @@ class StoreReader:
 
     async def _select(self, calls: SettledCalls) -> None:
         """Open the calls of every moment that the scans ask about."""
-        leads = self._facts[None].histories.tables["leads"] if self._facts else None
         for scan in self._scans:
             moment, context = scan.request.stood_at, scan.context
             if moment not in self._calls:
-                stood = await open_stood_calls(calls, self._source, leads, moment, context) if moment else calls
+                stood = await open_stood_calls(calls, self._source, self.leads, moment, context) if moment else calls
                 self._calls[moment] = stood
                 self._selections[moment] = CallSelection(stood)
 
@@ -169,6 +169,10 @@ def _stored(scan: Scan) -> Frame:
     if stored is None:
         raise LookupError(f"{scan.frame.name} has no materialised rows")
     return stored
+
+
+def _frozen(days: set[date] | None) -> frozenset[date] | None:
+    return None if days is None else frozenset(days)
 
 
 @contextmanager
