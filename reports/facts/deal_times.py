@@ -4,9 +4,12 @@ A deal is resolved as in opportunities. Its time begins with the first call that
 Without such a call by then, it begins when the deal was first qualified.
 """
 
+from dataclasses import replace
+
 import polars as pl
 
 from reports.facts.opportunities import OPPORTUNITIES
+from reports.facts.opportunities import STAGES as DEALS
 from reports.measures.frame import CODE_DIMENSIONS, TIME_DIMENSIONS, CurrentRows, Frame
 from reports.model.resolve_context import ResolveContext
 from reports.model.types import INSTANT, Schema
@@ -32,12 +35,15 @@ def closed() -> pl.Expr:
     return pl.col("closed_at").is_not_null()
 
 
-def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
+def _finish(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
     ends = pl.coalesce("closed_at", instant(context.until))
     contact = pl.when(pl.col("first_contact_at") <= ends).then("first_contact_at")
-    deals = OPPORTUNITIES.resolve(rows, context).with_columns(started_at=pl.coalesce(contact, "opened_at"))
+    deals = DEALS.finish(rows, context).with_columns(started_at=pl.coalesce(contact, "opened_at"))
     return deals.with_columns(ms=(ends - pl.col("started_at")).dt.total_milliseconds()).select(*DEAL_TIME)
 
+
+# Deals are materialised once, for all kinds of fact made of them.
+_STAGES = replace(DEALS, finish=_finish)
 
 DEAL_TIMES = Frame(
     name="deal_times",
@@ -47,7 +53,8 @@ DEAL_TIMES = Frame(
     inputs=OPPORTUNITIES.inputs,
     columns=DEAL_TIME,
     key=("opportunity",),
-    resolve=_resolve,
+    resolve=_STAGES.resolve,
+    stages=_STAGES,
     anchor="opened_at",
     dimensions=(*CODE_DIMENSIONS, *TIME_DIMENSIONS),
     display_columns=("lead", "stage", "opened_at", "started_at", "closed_at"),

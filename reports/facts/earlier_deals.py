@@ -11,6 +11,7 @@ from datetime import timedelta
 import polars as pl
 
 from reports.facts.opportunities import DEAL_CALLS, OPPORTUNITIES
+from reports.facts.opportunities import STAGES as DEALS
 from reports.measures.frame import CODE_DIMENSIONS, TIME_DIMENSIONS, CurrentRows, Frame, Input
 from reports.model.compared_period import ComparedPeriod, weeks_before
 from reports.model.resolve_context import ResolveContext
@@ -35,9 +36,9 @@ def _earlier_rates(tables: Tables, context: ResolveContext, columns: Collection[
     return inputs.exchange_rates(tables, _earlier(context), columns)
 
 
-def _resolve(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
+def _finish(rows: CurrentRows, context: ResolveContext) -> pl.LazyFrame:
     period = _like_period(context)
-    deals = OPPORTUNITIES.resolve(rows, _earlier(context))
+    deals = DEALS.finish(rows, _earlier(context))
     if period is None:
         return deals.filter(pl.lit(value=False)).with_columns(like_at=pl.lit(None, INSTANT))
     start, end = period.counted.start, period.counted.end
@@ -53,15 +54,19 @@ def _later(at: str, period: ComparedPeriod) -> pl.Expr:
     return pl.coalesce(local.dt.convert_time_zone("UTC"), pl.col(at) + ahead)
 
 
+_RATES = Input("exchange_rates", RATES.columns, _earlier_rates)
+_STAGES = replace(DEALS, finish=_finish, also=(_RATES,))
+
 EARLIER_DEALS = Frame(
     name="earlier_deals",
     label="deals of the like period before",
     sent_as=("stage-changes",),
     grain="deal",
-    inputs=(STAGE_CHANGES, Input("exchange_rates", RATES.columns, _earlier_rates), DEAL_CALLS),
+    inputs=(STAGE_CHANGES, _RATES, DEAL_CALLS),
     columns={**OPPORTUNITIES.columns, "like_at": INSTANT},
     key=("opportunity",),
-    resolve=_resolve,
+    resolve=_STAGES.resolve,
+    stages=_STAGES,
     anchor="like_at",
     dimensions=(*CODE_DIMENSIONS, *TIME_DIMENSIONS),
     display_columns=OPPORTUNITIES.display_columns,

@@ -61,11 +61,17 @@ class Snapshot:
         for name in TABLES:
             names = columns.get(name)
             if names and (name not in self._tables or self._columns[name] != names):
-                self._tables[name] = await self._source.read(name, sorted(names))
+                self._tables[name] = await self._rows_of(name, sorted(names))
         if columns != self._columns or not known.issuperset(map(calls_key, self._scans)):
             self._calls = None
         self._columns = columns
         self._store.prepare(columns.get(CALLS.name, ()))
+
+    async def _rows_of(self, name: str, columns: list[str]) -> pl.LazyFrame:
+        """Columns of a table; leads from the store where it has them, for the lake has them in many small files."""
+        if name == "leads" and self._store.leads is not None:
+            return self._store.leads.select(columns)
+        return await self._source.read(name, columns)
 
     def _add_needed(self, columns: dict[str, frozenset[str]]) -> None:
         """Add the columns of tables that the scans need."""

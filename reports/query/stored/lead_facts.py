@@ -56,10 +56,18 @@ _ALWAYS = Window(datetime(1000, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=U
 
 
 def stages_of(frame: Frame) -> Stages:
-    """The stages of a frame of FRAMES."""
+    """The stages of a frame whose rows are materialised."""
     if frame.stages is None:
         raise LookupError(f"{frame.name} has no stages")
     return frame.stages
+
+
+def stored_as(frame: Frame) -> Frame | None:
+    """The frame of FRAMES with the materialised rows that a frame reads: itself, or one that materialises the same."""
+    if frame.stages is None:
+        return None
+    made = frame.stages.materialise
+    return next((stored for stored in FRAMES.values() if stages_of(stored).materialise is made), None)
 
 
 def materialised(frame: Frame) -> Schema:

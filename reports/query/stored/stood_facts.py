@@ -4,6 +4,8 @@ Most rows stand as they stood: nothing happened later to their lead or deal. Of 
 read are materialised anew, from what had happened by then (reports/rules/as_it_stood.py).
 """
 
+from dataclasses import replace
+
 import polars as pl
 
 from reports.facts.leads import LEADS
@@ -17,9 +19,12 @@ from reports.rules.lead_selection import KEY, instant
 
 def stood_facts(now: LeadFacts, calls: StoodCalls, read: pl.LazyFrame) -> LeadFacts:
     """The rows of a snapshot as they stood. now: its rows of today; read: the leads that the question may read."""
-    known = now.histories
+    # Read once: the lake has them in many small files, and what follows reads them six times.
+    held = {name: now.histories.tables[name].collect().lazy() for name in ("stage_changes", "follow_ups")}
+    known = replace(now.histories, tables={**now.histories.tables, **held})
     stood = as_it_stood(known.tables, calls.at, calls.context)
-    return LeadFacts(now.files, LeadHistories(calls, stood, known.codes, calls.at), _touched_later(now, calls, read))
+    touched = _touched_later(replace(now, histories=known), calls, read)
+    return LeadFacts(now.files, LeadHistories(calls, stood, known.codes, calls.at), touched)
 
 
 def _touched_later(now: LeadFacts, calls: StoodCalls, read: pl.LazyFrame) -> Touched:
@@ -31,8 +36,9 @@ def _touched_later(now: LeadFacts, calls: StoodCalls, read: pl.LazyFrame) -> Tou
     of_deals = leads_of(deals, tables).collect()["lead"]
     leads = _with_later_events(now, calls)
     everybody = with_siblings(pl.concat([leads, of_deals]).drop_nulls().unique(), stored_leads, tables)
-    names = pl.concat([read, of_deals.to_frame("lead").lazy()]).drop_nulls().unique()
-    some = everybody.to_frame("lead").lazy().join(names, on="lead", how="semi").collect()["lead"]
+    named = pl.concat([read, of_deals.to_frame("lead").lazy()])
+    # Of millions of leads that the question may read, few are among everybody: these are found before any are grouped.
+    some = named.filter(pl.col("lead").is_in(everybody.implode())).unique().collect()["lead"]
     touched = pl.concat([with_siblings(some, stored_leads, tables), now.touched.leads]).unique()
     lone = pl.concat([now.touched.calls, calls.late.filter(pl.col("lead").is_null()).select(KEY)]).unique()
     return Touched(

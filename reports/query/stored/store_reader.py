@@ -6,18 +6,25 @@ It serves reports of now, if its files can serve the snapshot at all. What is br
 import asyncio
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 
 import polars as pl
 from polars.exceptions import PolarsError
 
-from reports.measures.frame import MATERIALISED, CurrentRows
+from reports.measures.frame import MATERIALISED, CurrentRows, Frame
 from reports.model.codes import Codes
 from reports.model.tables import Tables
 from reports.query.plan import Scan
 from reports.query.stored.call_selection import CallSelection, days_of
 from reports.query.stored.fact_sync import are_of
-from reports.query.stored.lead_facts import FRAMES, LeadFacts, days_read, open_histories, open_lead_facts, stages_of
+from reports.query.stored.lead_facts import (
+    LeadFacts,
+    days_read,
+    open_histories,
+    open_lead_facts,
+    stages_of,
+    stored_as,
+)
 from reports.query.stored.settled_calls import SettledCalls, open_settled_calls
 from reports.query.stored.stood_calls import StoodCalls, open_stood_calls
 from reports.query.stored.stood_facts import stood_facts
@@ -71,6 +78,11 @@ class StoreReader:
         facts = self._facts[None].files.values() if self._facts else ()
         return [days.address for days in (self._settled.days, *facts)] if self._settled else []
 
+    @property
+    def leads(self) -> pl.LazyFrame | None:
+        """The current leads, with all columns of their table, if materialised rows are read."""
+        return self._facts[None].histories.tables["leads"] if self._facts else None
+
     def has_calls(self, scan: Scan) -> bool:
         """Whether a scan reads settled calls."""
         return scan.request.stood_at in self._selections
@@ -87,7 +99,7 @@ class StoreReader:
         """The materialised rows that a scan reads, and the inputs that it reads besides. tables: at its moment."""
         rows = self._also(scan, tables)
         facts = self._facts_of(scan, tables)
-        return {**rows, MATERIALISED: facts.rows(scan.frame, days_read(scan, rows))}
+        return {**rows, MATERIALISED: facts.rows(_stored(scan), days_read(scan, rows))}
 
     def _also(self, scan: Scan, tables: Tables) -> CurrentRows:
         """The inputs that a scan reads besides its materialised rows."""
@@ -107,15 +119,11 @@ class StoreReader:
 
     def _stored_leads(self, scans: Iterable[Scan], tables: Tables) -> pl.LazyFrame:
         """The leads of all rows in the files that some scans may read, and those called in their windows."""
-        files = self._facts[None].files
-        leads = [
-            some
-            for scan in scans
-            for some in (
-                files[scan.frame.name].scan(days_read(scan, self._also(scan, tables))).select("lead"),
-                self._calls[None].rows(days_of(scan.window)).select("lead"),
-            )
-        ]
+        files, calls = self._facts[None].files, self._calls[None]
+        days = {(_stored(scan).name, _frozen(days_read(scan, self._also(scan, tables)))) for scan in scans}
+        called = {frozenset(days_of(scan.window)) for scan in scans}
+        leads = [files[name].scan(of).select("lead") for name, of in days]
+        leads += [calls.rows(of).select("lead") for of in called]
         return pl.concat(leads)
 
     async def _open_settled(self, codes: Codes) -> None:
@@ -135,11 +143,10 @@ class StoreReader:
 
     async def _select(self, calls: SettledCalls) -> None:
         """Open the calls of every moment that the scans ask about."""
-        leads = self._facts[None].histories.tables["leads"] if self._facts else None
         for scan in self._scans:
             moment, context = scan.request.stood_at, scan.context
             if moment not in self._calls:
-                stood = await open_stood_calls(calls, self._source, leads, moment, context) if moment else calls
+                stood = await open_stood_calls(calls, self._source, self.leads, moment, context) if moment else calls
                 self._calls[moment] = stood
                 self._selections[moment] = CallSelection(stood)
 
@@ -153,7 +160,19 @@ class StoreReader:
 
 def _has_stages(scan: Scan) -> bool:
     """Whether the rows of a scan can be materialised ones."""
-    return FRAMES.get(scan.frame.name) is scan.frame
+    return stored_as(scan.frame) is not None
+
+
+def _stored(scan: Scan) -> Frame:
+    """The frame with the materialised rows that a scan reads."""
+    stored = stored_as(scan.frame)
+    if stored is None:
+        raise LookupError(f"{scan.frame.name} has no materialised rows")
+    return stored
+
+
+def _frozen(days: set[date] | None) -> frozenset[date] | None:
+    return None if days is None else frozenset(days)
 
 
 @contextmanager
