@@ -154,6 +154,14 @@ async def tour(visitor: Visitor, path: str) -> Look:
     return look
 
 
+async def losses(page: Page) -> list[str]:
+    """What a screen loses of a page: it scrolls sideways, or a table goes on beyond its edge without a hint."""
+    needed, there = await page.evaluate(_WIDTHS)
+    await page.evaluate("new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    cut = [f"{table} is cut" for table in await page.evaluate(_CUT)]
+    return [*cut, *([f"needs {needed} pixels of {there}"] if needed > there else [])]
+
+
 async def _widths(look: Look, page: Page) -> None:
     """Check the widths; the phone comes last, because the checks for touch targets run there."""
     for where, width in _WIDE.items():
