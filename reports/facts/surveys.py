@@ -1,8 +1,9 @@
 """Surveys by the moment of the call they ask about: one row is one survey to one customer.
 
 Without a call, or with a call that the ledger does not know, the moment of the survey counts: when it was asked, else
-answered. A late answer therefore belongs to the day of its call. Agent and queue are those that the survey names, else
-those of the call. Campaign, source and tracking number are those of the call, else of the lead.
+answered. So it does if the call was more than 30 days before the survey, or more than a day after it. A late answer
+therefore belongs to the day of its call. Agent and queue are those that the survey names, else those of the call.
+Campaign, source and tracking number are those of the call, else of the lead.
 
 Surveys that never reached the customer are excluded. So are further answers of a lead with three answers to the same
 kind of survey in the 30 days before: no customer speaks for many.

@@ -34,7 +34,7 @@ def surveys(tables: Tables, context: ResolveContext, columns: Collection[str]) -
     calls = _calls(tables, start - 3 * MONTH - _SKEW, end + _SKEW)
     of_lead = tables["leads"].select("lead", "owner", lead_campaign="campaign", lead_source="source", lead_test="test")
     return (
-        _with_call(sent, calls)
+        _with_call(sent, calls, sent_at, MONTH)
         .with_columns(lead=pl.coalesce("lead", "call_lead"))
         .join(of_lead, on="lead", how="left")
         .drop("call_lead", "owner")
@@ -53,7 +53,7 @@ def evaluated_items(tables: Tables, context: ResolveContext, columns: Collection
     )
     form = tables["form_items"].with_columns(_ten_thousandths("weight", "max_points")).drop("from_on")
     return (
-        _with_call(judged, calls)
+        _with_call(judged, calls, pl.col("evaluated_at"), _QUARTER)
         .drop("call_lead")
         .join(scores, on="external_id", how="left")
         .join(form, on=("form", "form_version", "item"), how="left")
@@ -65,7 +65,8 @@ def shared_calls(tables: Tables, context: ResolveContext, columns: Collection[st
     del columns
     shared = tables["shared_calls"].filter(within("shared_at", context) & happened_by("shared_at", context.until))
     calls = _calls(tables, context.window.start - _QUARTER, context.window.end + _SKEW)
-    return _with_call(shared.with_columns(queue=pl.lit(None, dtype=pl.String)), calls)
+    unqueued = shared.with_columns(queue=pl.lit(None, dtype=pl.String))
+    return _with_call(unqueued, calls, pl.col("shared_at"), _QUARTER)
 
 
 def _calls(tables: Tables, start: datetime, end: datetime) -> tuple[pl.LazyFrame, pl.LazyFrame]:
@@ -83,13 +84,23 @@ def _of_call(calls: pl.LazyFrame) -> pl.LazyFrame:
     return marked.select("dialer", pl.col("external_id").alias("call"), "called_at", *columns)
 
 
-def _with_call(rows: pl.LazyFrame, calls: tuple[pl.LazyFrame, pl.LazyFrame]) -> pl.LazyFrame:
-    """Rows with the agent, the campaign and more of their call. An id of both kinds of call is that of a call made."""
+def _with_call(
+    rows: pl.LazyFrame, calls: tuple[pl.LazyFrame, pl.LazyFrame], at: pl.Expr, longest: timedelta
+) -> pl.LazyFrame:
+    """Rows with the agent, the campaign and more of their call. An id of both kinds of call is that of a call made.
+
+    A call counts if it was at most so long before the row, or a day after it, as clocks differ. Otherwise a row would
+    belong to one moment in a short window, and to that of a distant call in a long one.
+    """
     key = ("dialer", "call")
     named = rows.filter(pl.col("call").is_not_null())
     made, came_in = (kind.join(named, on=key, how="semi") for kind in calls)
     either = pl.concat([made, came_in.join(made, on=key, how="anti")])
-    return rows.join(either, on=key, how="left").with_columns(queue=pl.coalesce("queue", "call_queue"))
+    near = (at - pl.col("called_at")).is_between(-_SKEW, longest)
+    of_call = ("called_at", *(f"call_{name}" for name in _OF_CALL))
+    joined = rows.join(either, on=key, how="left")
+    known = joined.with_columns(pl.when(near).then(pl.col(name)).alias(name) for name in of_call)
+    return known.with_columns(queue=pl.coalesce("queue", "call_queue"))
 
 
 def _ten_thousandths(*names: str) -> list[pl.Expr]:

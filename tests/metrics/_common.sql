@@ -795,6 +795,7 @@ judged AS MATERIALIZED (
         COALESCE(a.spam OR a.test, a.spam, a.test, false) AS is_test
     FROM evaluations_versions e
     LEFT JOIN calls a ON (a.dialer, a.external_id) = (e.dialer, e.call)
+        AND e.evaluated_at - a.called_at BETWEEN interval '-1 day' AND interval '92 days'
     WHERE e.account_id = pg_temp.setting('account')::integer AND pg_temp.is_valid(e.recorded_at, e.superseded_at)
         AND e.evaluated_at >= pg_temp.setting('from')::timestamptz AND e.evaluated_at < pg_temp.setting('to')::timestamptz
         AND e.evaluated_at <= pg_temp.setting('until')::timestamptz

@@ -19,6 +19,7 @@ SELECT
 FROM evaluations_versions e
 LEFT JOIN every_call_rated a ON a.account_id = e.account_id AND (a.dialer, a.external_id) = (e.dialer, e.call)
     AND pg_temp.is_valid(a.recorded_at, a.superseded_at)
+    AND e.evaluated_at - a.called_at BETWEEN interval '-1 day' AND interval '92 days'
 CROSS JOIN LATERAL (
     SELECT
         pg_temp.reads_as('agent', COALESCE(e.agent, a.agent, a.disposition_agent)) AS agent,

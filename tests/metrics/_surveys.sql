@@ -20,6 +20,7 @@ WITH surveyed AS (
     FROM surveys_versions s
     LEFT JOIN every_call_rated a ON a.account_id = s.account_id AND (a.dialer, a.external_id) = (s.dialer, s.call)
     AND pg_temp.is_valid(a.recorded_at, a.superseded_at)
+    AND COALESCE(s.asked_at, s.answered_at) - a.called_at BETWEEN interval '-1 day' AND interval '30 days'
     WHERE s.account_id = pg_temp.setting('account')::integer AND pg_temp.is_valid(s.recorded_at, s.superseded_at)
         AND COALESCE(s.asked_at, s.answered_at) <= pg_temp.setting('until')::timestamptz
 ),
