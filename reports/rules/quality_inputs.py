@@ -19,6 +19,8 @@ MONTH = timedelta(days=30)
 _SKEW = timedelta(days=1)
 # Evaluators listen to calls of the quarter before.
 _QUARTER = timedelta(days=92)
+# Managers share calls of the year before.
+_YEAR = timedelta(days=366)
 
 _OF_CALL = ("lead", "agent", "disposition_agent", "campaign", "source", "tracking_number", "queue", "test")
 
@@ -64,9 +66,9 @@ def shared_calls(tables: Tables, context: ResolveContext, columns: Collection[st
     """The calls shared in the window, each with its agent and campaign."""
     del columns
     shared = tables["shared_calls"].filter(within("shared_at", context) & happened_by("shared_at", context.until))
-    calls = _calls(tables, context.window.start - _QUARTER, context.window.end + _SKEW)
+    calls = _calls(tables, context.window.start - _YEAR, context.window.end + _SKEW)
     unqueued = shared.with_columns(queue=pl.lit(None, dtype=pl.String))
-    return _with_call(unqueued, calls, pl.col("shared_at"), _QUARTER)
+    return _with_call(unqueued, calls, pl.col("shared_at"), _YEAR)
 
 
 def _calls(tables: Tables, start: datetime, end: datetime) -> tuple[pl.LazyFrame, pl.LazyFrame]:

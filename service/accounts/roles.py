@@ -30,6 +30,9 @@ class Role:
 # Of people only, because a key has `configure`: sources, campaigns, tracking numbers and spend, and nothing else.
 MARKETING = "marketing"
 SETS_UP_MARKETING = ("configure", MARKETING)
+# Of people only too: to share calls with a team for coaching.
+COACHING = "coaching"
+SHARES_CALLS = ("configure", COACHING)
 
 _ALL = frozenset(SCOPES)
 _ROWS = frozenset({"reports", "rows"})
@@ -39,8 +42,8 @@ ROLES: dict[RoleName, Role] = {
     "admin": Role(marked("Administrator"), marked("Everything, except changing owners."), _ALL),
     "manager": Role(
         marked("Manager"),
-        marked("Reports, calls and phone numbers of their own teams."),
-        _ROWS | {"phone-numbers"},
+        marked("Reports, calls and phone numbers of their own teams. Shares calls with them for coaching."),
+        _ROWS | {"phone-numbers", COACHING},
         "teams",
     ),
     "marketer": Role(

@@ -13,7 +13,7 @@ SELECT
 FROM shared_calls_versions h
 LEFT JOIN every_call_rated a ON a.account_id = h.account_id AND (a.dialer, a.external_id) = (h.dialer, h.call)
     AND pg_temp.is_valid(a.recorded_at, a.superseded_at)
-    AND h.shared_at - a.called_at BETWEEN interval '-1 day' AND interval '92 days'
+    AND h.shared_at - a.called_at BETWEEN interval '-1 day' AND interval '366 days'
 CROSS JOIN LATERAL (
     SELECT
         pg_temp.reads_as('agent', COALESCE(a.agent, a.disposition_agent)) AS agent,

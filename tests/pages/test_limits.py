@@ -18,7 +18,7 @@ from service.web.route_options import options_of
 from tests.api.conftest import Caller, client, service
 from tests.conftest import Owner, make_account
 from tests.make import at, earlier_today
-from tests.pages.test_pages import Browser
+from tests.pages.test_pages import Browser, form_token
 from tests.pages.users import browser_of
 
 __all__ = ["client", "service"]
@@ -114,6 +114,7 @@ QUERIES: dict[str, list[dict[str, str]]] = {
     "/charts/{name}": [DAYS],
     "/attempt": [{"dialer": "default", "external_id": f"call-{OWN}-0"}],
     "/inbound-call": [{"dialer": "default", "external_id": f"in-{OWN}"}],
+    "/coaching/share": [{"dialer": "default", "external_id": f"call-{OWN}-0"}],
     "/lead": [{"external_id": f"lead-of-{OWN}"}],
     "/agent": [{**DAYS, "agent": OWN}],
     "/v1/staffing": [{"calls": "100", "handle_time": "180"}],
@@ -188,7 +189,8 @@ async def test_an_agent_sees_own_numbers_only(
         service[1], owner, floor.account_id, f"ag-{floor.account_id}@example.com", role="agent", agent=OWN
     )
     # Charts and comparisons read through the same door as for a manager.
-    few = [address for address in _addresses(service[0], limited=True) if not SLOW.search(address)]
+    skipped = re.compile(f"{SLOW.pattern}|^/coaching")  # agents share no calls
+    few = [address for address in _addresses(service[0], limited=True) if not skipped.search(address)]
     assert await _walk(few, browser, *HIDDEN, MATE) > 25
     total = (await browser.ask("GET", f"/v1/reports/calls?{urlencode(DAYS)}")).json()["total"]["attempts"]["value"]
     assert total == CALLS[OWN]
@@ -221,6 +223,30 @@ async def test_a_wider_filter_is_refused_by_name_and_another_call_is_not_there(
     mate = await browser.ask("GET", f"/v1/reports?{urlencode({**DAYS, 'metrics': 'attempts', 'agent': MATE})}")
     assert mate.json()["total"]["attempts"]["value"] == CALLS[MATE]
     assert (await browser.ask("GET", "/staffing")).status_code == 403
+
+
+async def test_a_manager_shares_calls_of_own_teams_with_own_teams(
+    service: tuple[Litestar, httpx.AsyncClient], floor: Caller, owner: Owner
+) -> None:
+    boss = await browser_of(
+        service[1], owner, floor.account_id, f"sh-{floor.account_id}@example.com", role="manager", teams=["north"]
+    )
+    address = f"/coaching/share?dialer=default&external_id=call-{OWN}-0"
+    form = await boss.look(address)
+    fields = {"dialer": "default", "call": f"call-{OWN}-0", "external_id": "share-own", "team": "north"}
+    token = {"form_token": form_token(form)}
+    shared = await boss.ask("POST", "/coaching/share", data=token | fields)
+    assert shared.status_code == 303
+    wrong = await boss.ask("POST", "/coaching/share", data=token | fields | {"team": "hidden-south"})
+    assert (wrong.status_code, "is not one of your teams" in wrong.text) == (422, True)
+    other = await boss.ask("POST", "/coaching/share", data=token | fields | {"call": f"call-{OTHER}-0"})
+    assert other.status_code == 404
+    assert (await boss.ask("GET", address.replace(OWN, OTHER))).status_code == 404
+    assert (await boss.ask("POST", "/coaching/withdraw", data=token | {"external_id": "share-own"})).status_code == 303
+    agent = await browser_of(
+        service[1], owner, floor.account_id, f"sa-{floor.account_id}@example.com", role="agent", agent=OWN
+    )
+    assert (await agent.ask("GET", address)).status_code == 403
 
 
 async def test_a_call_that_went_through_two_teams_names_only_own_agents(

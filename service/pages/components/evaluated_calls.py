@@ -17,6 +17,7 @@ from reports.model.local_dates import full_words
 from reports.query.drill_through import MOST_ROWS, Rows
 from reports.render import formatting
 from reports.store.ledger import Ledger
+from service.accounts.roles import SHARES_CALLS
 from service.pages.components.call_links import KnownCalls, call_link, known_calls, openable
 from service.pages.components.layout import render
 from service.pages.components.view import PageView, account_zone
@@ -137,7 +138,7 @@ def _shared_call(row: Row, known: KnownCalls, zone: ZoneInfo) -> SharedCall:
 
 
 def _may_share(view: PageView) -> bool:
-    return "configure" in view.context.access.scopes
+    return not view.context.access.scopes.isdisjoint(SHARES_CALLS)
 
 
 async def _rows(view: PageView, metric: str, order: Sequence[pl.Expr], most: int) -> Rows:
