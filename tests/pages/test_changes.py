@@ -42,7 +42,7 @@ async def test_the_overview_lists_what_changed_in_its_period(caller: Caller, new
     listed = await changes(caller, -1, 2)
     assert listed.count("Meaning of code SALE changed") == 1  # another name is no other meaning
     assert listed.count("Working hours of north changed") == 1
-    assert listed.count("Target for answer_rate changed") == 1
+    assert listed.count("Target for Answer rate changed") == 1
     assert listed.count(f"Number {NUMBER} reassigned") == 1
     assert await changes(caller, -9, -4) == ""
     assert await changes(await new_caller(), -1, 2) == ""
