@@ -1,7 +1,6 @@
 """The changes of an account in a period, for charts and reports: read from the history of its settings and files."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from reports.catalogue.catalogue import catalogue
 from reports.model.annotations import Annotation
@@ -16,10 +15,10 @@ async def annotations(pool: Pool, account_id: int, window: Window) -> Sequence[A
     """The changes within the window, the first one first."""
     async with account_transaction(pool, account_id, readonly=True) as connection:
         rows = await connection.fetch(_QUERIES["list_changes"], account_id, window.start, window.end)
-    return [Annotation(row["kind"], row["happened_at"], _subject(row), row["campaign"]) for row in rows]
+    return [Annotation(row["kind"], row["happened_at"], _subject(row["kind"], row["subject"]), row["campaign"]) for row in rows]
 
 
-def _subject(row: Mapping[str, Any]) -> str:
+def _subject(kind: str, subject: str) -> str:
     """What a change is about, as people call it."""
-    entry = catalogue().get(row["subject"]) if row["kind"] == "target" else None
-    return entry.metric.label if entry else row["subject"]
+    entry = catalogue().get(subject) if kind == "target" else None
+    return entry.metric.label if entry else subject
