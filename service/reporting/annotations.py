@@ -15,7 +15,10 @@ async def annotations(pool: Pool, account_id: int, window: Window) -> Sequence[A
     """The changes within the window, the first one first."""
     async with account_transaction(pool, account_id, readonly=True) as connection:
         rows = await connection.fetch(_QUERIES["list_changes"], account_id, window.start, window.end)
-    return [Annotation(row["kind"], row["happened_at"], _subject(row["kind"], row["subject"]), row["campaign"]) for row in rows]
+    return [
+        Annotation(row["kind"], row["happened_at"], _subject(row["kind"], row["subject"]), row["campaign"])
+        for row in rows
+    ]
 
 
 def _subject(kind: str, subject: str) -> str:
