@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 
+import asyncpg
 import pytest
 
 from service.sandbox.bulk.copying import write
@@ -51,8 +52,12 @@ Check = Callable[[str, Answer], object]
 
 @pytest.fixture
 async def browser(caller: Caller, ledger_url: str) -> Browser:
-    """A signed-in browser over the floor of the demo."""
+    """A signed-in browser over the floor of the demo, without names: sentences then name the codes of the API."""
     await write(ledger_url, caller.account_id, DemoFloor(7, NOW, DAYS).plan, lambda _: None)
+    owner = await asyncpg.connect(ledger_url)
+    for table in ("agents", "campaigns", "sources"):
+        await owner.execute(f"UPDATE {table} SET name = NULL WHERE account_id = $1", caller.account_id)
+    await owner.close()
     browser = Browser(caller.client)
     await browser.sign_in(caller.key)
     return browser

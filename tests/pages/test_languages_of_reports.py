@@ -72,6 +72,7 @@ NAMES = {
         "PNG",
         "SVG",
     ),
+    *("attribute", "home", "Detached", "Terraced", "house", "Apartment", "Farm", "other"),
     *("sales", "service", "installation", "invoice", "offer", "break", "lunch", "content", "courtesy", "process"),
     *["Sums", "up", "what", "was", "agreed", "and", "ends", "the", "call"],
 }
